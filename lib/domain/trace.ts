@@ -1,0 +1,20 @@
+/**
+ * What happened to a request, step by step, for the log and for whoever looks it up later. No secrets,
+ * no prompts, no answers.
+ *
+ * @module
+ */
+
+import type { KeyId } from "./ids.ts";
+
+/** One attempt of a request. */
+export interface AttemptTrace {
+  readonly keyId: KeyId;
+  readonly fingerprint: string;
+  /** The rule that judged it; `served` when Gemini answered. */
+  readonly rule: string;
+  /** HTTP status of the answer; null when there was none. */
+  readonly status: number | null;
+  /** How long it took to the first byte we could use, in milliseconds. */
+  readonly ms: number;
+}
