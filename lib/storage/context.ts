@@ -1,0 +1,30 @@
+/**
+ * What every part of storage is given.
+ *
+ * @module
+ */
+
+import type { Clock, Random } from "../domain/clock.ts";
+import type { PoolId, TokenId } from "../domain/ids.ts";
+import type { Kv } from "./kv.ts";
+import type { Vault } from "./vault.ts";
+
+/** Storage's surroundings: all that it needs and does not make itself. */
+export interface StorageContext {
+  readonly kv: Kv;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Makes an id that sorts by the time it was made. */
+  readonly newId: () => string;
+  /** Hears of each change once it is written, so that this process acts on it at once. */
+  readonly changed: Changes;
+}
+
+/** Who hears of changes. */
+export interface Changes {
+  /** A pool, its keys or their cooldowns changed. */
+  pool(id: PoolId): void;
+  /** A token was changed or deleted. */
+  token(id: TokenId): void;
+}

@@ -1,0 +1,175 @@
+/**
+ * Keys in KV, as operators manage them.
+ *
+ * @module
+ */
+
+import { NOT_FOUND, RotatorError } from "../domain/errors.ts";
+import type { KeyId, PoolId } from "../domain/ids.ts";
+import { coolingSubjects, type Key, type KeyReport, reportKey } from "../domain/key.ts";
+import type { Cooldown } from "../domain/key.ts";
+import type { LastOutcome } from "../domain/outcome.ts";
+import {
+  cooldownsPrefix,
+  keyAddress,
+  keyDigestAddress,
+  keysPrefix,
+  lastOutcomeAddress,
+  rosterMarkAddress,
+} from "./addresses.ts";
+import { addKeys, type AddReport, type KeyCandidate } from "./add_keys.ts";
+import { atomically } from "./atomically.ts";
+import { decode, encode } from "./codec.ts";
+import type { StorageContext } from "./context.ts";
+import { endCooldowns } from "./cooldowns.ts";
+import { countKeys, type KeyCounts } from "./count_keys.ts";
+import { keyOf, type KeyRecord, removeKey } from "./key_record.ts";
+import { type Page, type PageRequest, readAll, readPage } from "./page.ts";
+import { readPool } from "./pools.ts";
+
+/** What a person may change about a key. */
+export interface KeyChanges {
+  readonly label?: string | undefined;
+  readonly project?: string | null | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** What became of the candidates; a new key may cool already, with its project. */
+export interface ReportOfAdding extends AddReport {
+  readonly added: readonly KeyReport[];
+}
+
+/** Keys of one installation. Every method throws `not_found` for a pool or key that is not there. */
+export interface Keys {
+  add(pool: PoolId, candidates: readonly KeyCandidate[]): Promise<ReportOfAdding>;
+  /** How many keys the pool has in each state; zeros for a pool that is not there. */
+  count(pool: PoolId): Promise<KeyCounts>;
+  list(pool: PoolId, page: PageRequest): Promise<Page<KeyReport>>;
+  get(pool: PoolId, key: KeyId): Promise<KeyReport>;
+  update(pool: PoolId, key: KeyId, changes: KeyChanges): Promise<KeyReport>;
+  delete(pool: PoolId, key: KeyId): Promise<void>;
+  /** Ends every cooldown that concerns the key. */
+  wake(pool: PoolId, key: KeyId): Promise<KeyReport>;
+  /** The key's secret, for a probe. */
+  openSecret(pool: PoolId, key: KeyId): Promise<string>;
+}
+
+/** Keys over this storage. */
+export function createKeys(context: StorageContext): Keys {
+  const { kv, vault, clock, changed } = context;
+
+  const report = async (key: Key): Promise<KeyReport> => {
+    const last = await kv.get(lastOutcomeAddress(key.poolId, key.id));
+    const cooldowns = await readAll<Cooldown>(kv, cooldownsPrefix(key.poolId));
+    return reportKey(key, { cooldowns, last: lastOf(last), now: clock.now() });
+  };
+
+  return {
+    async add(pool, candidates) {
+      const { added, ...rest } = await addKeys(context, pool, candidates);
+      const cooldowns = added.some(({ project }) => project !== null)
+        ? await readAll<Cooldown>(kv, cooldownsPrefix(pool))
+        : [];
+      const facts = { cooldowns, last: null, now: clock.now() };
+      return { ...rest, added: added.map((key) => reportKey(key, facts)) };
+    },
+
+    count: (pool) => countKeys(context, pool),
+
+    async list(pool, request) {
+      await readPool(context, pool);
+      const page = await readPage<KeyRecord>(kv, keysPrefix(pool), request);
+      const cooldowns = await readAll<Cooldown>(kv, cooldownsPrefix(pool));
+      const last = await lastOutcomes(context, page.items);
+      const now = clock.now();
+      return {
+        items: page.items.map((record) =>
+          reportKey(keyOf(record), { cooldowns, last: last.get(record.id) ?? null, now })
+        ),
+        cursor: page.cursor,
+      };
+    },
+
+    async get(pool, key) {
+      return await report(keyOf(recordOf(await kv.get(keyAddress(pool, key)), key)));
+    },
+
+    async update(pool, key, changes) {
+      const updated = await atomically(async () => {
+        const entry = await kv.get(keyAddress(pool, key));
+        const record = changeRecord(recordOf(entry, key), changes, clock.now());
+        const operation = kv.atomic().check(entry).set(keyAddress(pool, key), encode(record))
+          .set(rosterMarkAddress(pool), encode(clock.now()));
+        return { operation, value: keyOf(record) };
+      }, context);
+      changed.pool(pool);
+      return await report(updated);
+    },
+
+    async delete(pool, key) {
+      await atomically(async () => {
+        const entry = await kv.get(keyAddress(pool, key));
+        const record = recordOf(entry, key);
+        const digest = await kv.get(keyDigestAddress(record.digest));
+        const operation = removeKey(kv.atomic().check(entry), record, digest)
+          .delete(lastOutcomeAddress(pool, key))
+          .set(rosterMarkAddress(pool), encode(clock.now()));
+        return { operation, value: null };
+      }, context);
+      await endCooldowns(context, pool, [`key:${key}`]);
+      changed.pool(pool);
+    },
+
+    async wake(pool, key) {
+      const found = keyOf(recordOf(await kv.get(keyAddress(pool, key)), key));
+      await endCooldowns(context, pool, coolingSubjects(found));
+      changed.pool(pool);
+      return await report(found);
+    },
+
+    async openSecret(pool, key) {
+      const { sealed } = recordOf(await kv.get(keyAddress(pool, key)), key);
+      return await vault.open(sealed, keyAddress(pool, key));
+    },
+  };
+}
+
+function recordOf(entry: Deno.KvEntryMaybe<unknown>, id: KeyId): KeyRecord {
+  if (entry.value === null) {
+    throw new RotatorError(NOT_FOUND, `Cannot find key "${id}": this pool has none with this id`);
+  }
+  return decode<KeyRecord>(entry.value);
+}
+
+function changeRecord(record: KeyRecord, changes: KeyChanges, now: Key["createdAt"]): KeyRecord {
+  const { label = record.label, project = record.project, enabled } = changes;
+  const disabled = enabled === undefined
+    ? record.disabled
+    : enabled
+    ? null
+    : { by: "operator" as const, at: now };
+  return { ...record, label, project, disabled };
+}
+
+async function lastOutcomes(
+  { kv }: StorageContext,
+  records: readonly KeyRecord[],
+): Promise<Map<KeyId, LastOutcome>> {
+  const found = new Map<KeyId, LastOutcome>();
+  for (let from = 0; from < records.length; from += MAX_GET_MANY) {
+    const some = records.slice(from, from + MAX_GET_MANY);
+    const entries = await kv.getMany(some.map(({ poolId, id }) => lastOutcomeAddress(poolId, id)));
+    some.forEach(({ id }, index) => {
+      const last = lastOf(entries[index]);
+      if (last !== null) found.set(id, last);
+    });
+  }
+  return found;
+}
+
+/** KV reads at most ten entries in one call. */
+const MAX_GET_MANY = 10;
+
+function lastOf(entry: Deno.KvEntryMaybe<unknown> | undefined): LastOutcome | null {
+  return entry === undefined || entry.value === null ? null : decode<LastOutcome>(entry.value);
+}

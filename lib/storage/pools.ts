@@ -1,0 +1,165 @@
+/**
+ * Pools in KV.
+ *
+ * @module
+ */
+
+import { CONFLICT, NOT_FOUND, RotatorError } from "../domain/errors.ts";
+import type { PoolId } from "../domain/ids.ts";
+import type { Pool } from "../domain/pool.ts";
+import {
+  cooldownMarkAddress,
+  cooldownsPrefix,
+  keyDigestAddress,
+  keysPrefix,
+  lastOutcomesPrefix,
+  poolAddress,
+  poolsPrefix,
+  rosterMarkAddress,
+  tokensPrefix,
+  turnAddress,
+} from "./addresses.ts";
+import { atomically } from "./atomically.ts";
+import { decode, encode } from "./codec.ts";
+import type { StorageContext } from "./context.ts";
+import { type KeyRecord, removeKey } from "./key_record.ts";
+import { type Page, type PageRequest, readAll, readPage } from "./page.ts";
+import { deleteAll } from "./sweep.ts";
+import type { TokenRecord } from "./tokens.ts";
+
+/** What a person may choose about a pool. */
+export interface PoolSettings {
+  readonly name: string;
+  readonly metering: boolean;
+}
+
+/** Pools, as the admin API manages them. */
+export interface Pools {
+  create(settings: PoolSettings): Promise<Pool>;
+  /** @throws {RotatorError} `not_found` */
+  get(id: PoolId): Promise<Pool>;
+  list(page: PageRequest): Promise<Page<Pool>>;
+  /** @throws {RotatorError} `not_found` */
+  update(id: PoolId, changes: Partial<PoolSettings>): Promise<Pool>;
+  /** Deletes the pool with its keys. @throws {RotatorError} `conflict` while tokens use it. */
+  delete(id: PoolId): Promise<void>;
+}
+
+/** Pools over this storage. */
+export function createPools(context: StorageContext): Pools {
+  const { kv, clock, newId, changed } = context;
+
+  return {
+    async create(settings) {
+      const pool = newPool(settings, { id: newId() as PoolId, now: clock.now() });
+      await atomically(
+        () => ({ operation: writePool(kv.atomic(), pool).check(absent(pool.id)), value: null }),
+        context,
+      );
+      return pool;
+    },
+
+    get: (id) => readPool(context, id),
+
+    list: (page) => readPage<Pool>(kv, poolsPrefix(), page),
+
+    async update(id, changes) {
+      const pool = await atomically(async () => {
+        const entry = await kv.get(poolAddress(id));
+        const updated = { ...poolOf(entry, id), ...changes };
+        return { operation: writePool(kv.atomic().check(entry), updated), value: updated };
+      }, context);
+      changed.pool(id);
+      return pool;
+    },
+
+    async delete(id) {
+      await atomically(async () => {
+        const [entry, mark] = await kv.getMany([poolAddress(id), rosterMarkAddress(id)]);
+        const pool = poolOf(entry, id);
+        await refuseWhileUsed(context, pool);
+        const operation = kv.atomic().check(entry).check(mark)
+          .delete(poolAddress(id)).set(rosterMarkAddress(id), encode(clock.now()));
+        return { operation, value: null };
+      }, context);
+      changed.pool(id);
+      await sweepPool(context, id);
+    },
+  };
+}
+
+/** A pool that is not stored yet. */
+export function newPool(
+  { name, metering }: PoolSettings,
+  { id, now }: { id: PoolId; now: Pool["createdAt"] },
+): Pool {
+  return { id, name, metering, createdAt: now };
+}
+
+/** Adds the writes of a pool's record to an operation. */
+export function writePool(operation: Deno.AtomicOperation, pool: Pool): Deno.AtomicOperation {
+  return operation.set(poolAddress(pool.id), encode(pool))
+    .set(rosterMarkAddress(pool.id), encode(pool.createdAt));
+}
+
+/**
+ * The pool's record.
+ *
+ * @throws {RotatorError} `not_found`
+ */
+export async function readPool({ kv }: StorageContext, id: PoolId): Promise<Pool> {
+  return poolOf(await kv.get(poolAddress(id)), id);
+}
+
+function poolOf(entry: Deno.KvEntryMaybe<unknown>, id: PoolId): Pool {
+  if (entry.value === null) {
+    throw new RotatorError(NOT_FOUND, `Cannot find pool "${id}": there is none with this id`);
+  }
+  return decode<Pool>(entry.value);
+}
+
+/** One commit carries at most 100 checks, one for each key's digest. */
+const KEYS_PER_SWEEP = 100;
+
+const absent = (id: PoolId) => ({ key: poolAddress(id), versionstamp: null });
+
+async function refuseWhileUsed({ kv }: StorageContext, pool: Pool): Promise<void> {
+  const tokens = await readAll<TokenRecord>(kv, tokensPrefix());
+  const users = tokens.filter((token) => token.poolId === pool.id);
+  if (users.length === 0) return;
+  const names = users.slice(0, 5).map((token) => `"${token.name}"`).join(", ");
+  throw new RotatorError(
+    CONFLICT,
+    `Cannot delete pool "${pool.name}": ${users.length} token(s) still use it, among them ${names}`,
+  );
+}
+
+/**
+ * Removes what a deleted pool leaves behind. Nothing reads it any more, so it need not be atomic; a
+ * digest that survives a crash here points to no pool, and does not count as a duplicate.
+ */
+async function sweepPool(context: StorageContext, id: PoolId): Promise<void> {
+  const keys = await readAll<KeyRecord>(context.kv, keysPrefix(id));
+  for (let from = 0; from < keys.length; from += KEYS_PER_SWEEP) {
+    await sweepKeys(context, keys.slice(from, from + KEYS_PER_SWEEP));
+  }
+  await deleteAll(context, [turnAddress(id), cooldownMarkAddress(id)]);
+  for (const prefix of [cooldownsPrefix(id), lastOutcomesPrefix(id)]) {
+    const left: Deno.KvKey[] = [];
+    for await (const entry of context.kv.list({ prefix })) left.push(entry.key);
+    await deleteAll(context, left);
+  }
+}
+
+async function sweepKeys(context: StorageContext, keys: readonly KeyRecord[]): Promise<void> {
+  const { kv } = context;
+  await atomically(async () => {
+    const operation = kv.atomic();
+    const digests = await Promise.all(keys.map(({ digest }) => kv.get(keyDigestAddress(digest))));
+    digests.forEach((digest, index) => {
+      const key = keys[index];
+      if (key !== undefined) removeKey(operation, key, digest);
+    });
+    return { operation, value: null };
+  }, context);
+}

@@ -1,0 +1,66 @@
+/**
+ * Everything that is remembered, put together: one per process, over one KV handle.
+ *
+ * @module
+ */
+
+import { monotonicFactory } from "ulid";
+import { type Clock, type Random, systemClock } from "../domain/clock.ts";
+import type { HealthStore, RotationStore } from "../domain/ports.ts";
+import type { Changes, StorageContext } from "./context.ts";
+import { createHealthStore } from "./health_store.ts";
+import { createKeys, type Keys } from "./keys.ts";
+import { type Kv, withDeadline } from "./kv.ts";
+import { createPools, type Pools } from "./pools.ts";
+import { createRotationStore } from "./rotation_store.ts";
+import { createSecretShelf } from "./secret_shelf.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
+import { type MasterKeys, openVault, type Vault } from "./vault.ts";
+
+/** The parts of storage, by who uses them. */
+export interface Storage {
+  readonly pools: Pools;
+  readonly keys: Keys;
+  readonly tokens: Tokens;
+  readonly rotation: RotationStore;
+  readonly health: HealthStore;
+  readonly vault: Vault;
+  /** Resolves when KV answers; rejects when it does not. */
+  ping(): Promise<void>;
+}
+
+/** What storage is made of. */
+export interface StorageOptions {
+  readonly masterKeys: MasterKeys;
+  readonly changed: Changes;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+/**
+ * Opens storage over a KV handle, which stays the caller's to close.
+ *
+ * @throws {VaultSealed} when the master key is not the one the stored secrets were sealed with.
+ */
+export async function openStorage(
+  kv: Kv,
+  { masterKeys, changed, clock = systemClock, random = Math.random }: StorageOptions,
+): Promise<Storage> {
+  const limited = withDeadline(kv);
+  const vault = await openVault(limited, masterKeys);
+  const makeId = monotonicFactory();
+  const newId = () => makeId(clock.now()).toLowerCase();
+  const context: StorageContext = { kv: limited, vault, clock, random, newId, changed };
+  const shelf = createSecretShelf(vault);
+  return {
+    pools: createPools(context),
+    keys: createKeys(context),
+    tokens: createTokens(context),
+    rotation: createRotationStore(context, shelf),
+    health: createHealthStore(context, shelf),
+    vault,
+    async ping() {
+      await limited.get(["ping"]);
+    },
+  };
+}
