@@ -1,0 +1,83 @@
+/**
+ * Values of the domain with every field filled in, so that a test shows only what matters to it.
+ *
+ * @module
+ */
+
+import type { EpochMs, KeyId, PoolId } from "../../lib/domain/ids.ts";
+import type { Cooldown, Key } from "../../lib/domain/key.ts";
+import type { LastOutcome } from "../../lib/domain/outcome.ts";
+import type { Pool } from "../../lib/domain/pool.ts";
+import { NOON } from "./hand_clock.ts";
+
+/** The pool that keys belong to unless a test says otherwise. */
+export const POOL = "pool-1" as PoolId;
+/** The model that requests are about unless a test says otherwise. */
+export const MODEL = "gemini-2.5-pro";
+
+/** A pool. */
+export function aPool(fields: Partial<Pool> = {}): Pool {
+  return { id: POOL, name: "research", createdAt: NOON, metering: true, ...fields };
+}
+
+/** A key; `id` is a plain string here. */
+export function aKey(
+  { id = "k1", ...fields }: Partial<Omit<Key, "id">> & { id?: string } = {},
+): Key {
+  return {
+    id: id as KeyId,
+    poolId: POOL,
+    label: "",
+    project: null,
+    lastFour: "x7Qk",
+    fingerprint: "0badcafe",
+    createdAt: NOON,
+    disabled: null,
+    ...fields,
+  };
+}
+
+/** So many keys, `k0` first; in the order of their ids. */
+export function keysOf(count: number): Key[] {
+  const width = String(count - 1).length;
+  return Array.from(
+    { length: count },
+    (_, n) => aKey({ id: `k${String(n).padStart(width, "0")}` }),
+  );
+}
+
+/** A cooldown that began at noon; `until` counts milliseconds from noon. */
+export function aCooldown(
+  { until = 60_000, ...fields }: Partial<Omit<Cooldown, "until">> & { until?: number } = {},
+): Cooldown {
+  return {
+    subject: "key:k1",
+    model: MODEL,
+    reason: "minute_quota",
+    since: NOON,
+    until: (NOON + until) as EpochMs,
+    streak: 1,
+    ...fields,
+  };
+}
+
+/** The last thing that happened to a key. */
+export function aLastOutcome(fields: Partial<LastOutcome> = {}): LastOutcome {
+  return { outcome: "served", rule: "served", model: MODEL, status: 200, at: NOON, ...fields };
+}
+
+/** A secret that could be Gemini's; a different one for each number. */
+export function aSecret(n = 0): string {
+  return `AIzaSy${String(n).padStart(33, "Q0-_x")}`;
+}
+
+/** Numbers in [0, 1) that look random and are the same for the same seed: mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
