@@ -1,0 +1,111 @@
+/**
+ * A call of Gemini's API and its answer, as they travel between the rooms: the wire's own words, with
+ * nothing in them that belongs to a key or to a client.
+ *
+ * @module
+ */
+
+import type { ModelName, PoolId } from "../../domain/ids.ts";
+import type { Judgement } from "../../domain/outcome.ts";
+import type { ProbeKey, Usage } from "../../domain/ports.ts";
+import type { AttemptTrace } from "../../domain/trace.ts";
+import type { Visitor } from "../../domain/visitor.ts";
+import type { GoogleError } from "./google_error.ts";
+import type { HeaderPairs } from "./headers.ts";
+import type { Framing } from "./stream_gate.ts";
+
+/** One call, good for any key. */
+export interface GeminiCall {
+  readonly method: "GET" | "POST";
+  /** Path and query, from our own templates. */
+  readonly target: string;
+  readonly headers: HeaderPairs;
+  /** Kept whole, because a second attempt needs it again. */
+  readonly body: Uint8Array<ArrayBuffer> | null;
+  /** The model it is about; null for calls that name none. */
+  readonly model: ModelName | null;
+  /** How the answer is streamed; null when it comes in one piece. */
+  readonly framing: Framing | null;
+}
+
+/** Gemini's answer, on its way to the client. */
+export interface GeminiAnswer {
+  readonly status: number;
+  readonly headers: HeaderPairs;
+  readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
+}
+
+/** A refusal, as far as a client may hear of it. */
+export interface GeminiRefusal {
+  readonly status: number;
+  /** Null when the answer was not one of Google's errors. */
+  readonly error: GoogleError | null;
+}
+
+/** How the body of an answer ended. */
+export interface AnswerEnd {
+  /**
+   * - `complete`: the last byte reached us and was handed on.
+   * - `unseen`: the body passes without our looking at it.
+   * - `left`: the client went away.
+   * - `cut`: it broke off, or went silent, after the client had part of it.
+   */
+  readonly kind: "complete" | "unseen" | "left" | "cut";
+  /** What Gemini counted; null when it said nothing, or nobody looked. */
+  readonly usage: Usage | null;
+}
+
+/** What one attempt came to. */
+export type Attempt =
+  /** Gemini answered; the client's part begins. */
+  | { readonly kind: "answered"; readonly judgement: Judgement; readonly answer: GeminiAnswer }
+  /** It did not, or refused; nothing has reached the client. */
+  | {
+    readonly kind: "failed";
+    readonly judgement: Judgement;
+    readonly refusal: GeminiRefusal | null;
+    /** What was thrown when there was no answer; for the operator only. */
+    readonly cause: unknown;
+  }
+  /** The client went away meanwhile. */
+  | { readonly kind: "left" };
+
+/** What an attempt needs besides the call. */
+export interface AttemptOptions {
+  readonly secret: string;
+  readonly visitor: Visitor;
+  /** Whether the answer is read on its way through. */
+  readonly metering: boolean;
+  /** Called once for every answer, when its body has ended one way or another. */
+  readonly onEnd: (end: AnswerEnd) => void;
+}
+
+/** What `relay` needs of `upstream`. */
+export interface Upstream {
+  /** Makes one call with one key. Never rejects for what Gemini or the network do. */
+  attempt(call: GeminiCall, options: AttemptOptions): Promise<Attempt>;
+  /** Asks Gemini about a key without spending its quota. */
+  readonly probe: ProbeKey;
+}
+
+/** One client's request. */
+export interface RelayRequest {
+  readonly poolId: PoolId;
+  readonly call: GeminiCall;
+  readonly visitor: Visitor;
+  /** Filled as attempts are made. */
+  readonly attempts: AttemptTrace[];
+  /** Called once for an answer, when its body has ended. */
+  readonly onEnd: (end: AnswerEnd) => void;
+}
+
+/** What the client gets. */
+export type Relayed =
+  | { readonly kind: "answered"; readonly answer: GeminiAnswer }
+  /** Gemini refused the request itself. */
+  | { readonly kind: "refused"; readonly refusal: GeminiRefusal }
+  /** Nobody waits any more. */
+  | { readonly kind: "left" };
+
+/** Answers one request. */
+export type Relay = (request: RelayRequest) => Promise<Relayed>;
