@@ -1,0 +1,98 @@
+/**
+ * Answers that come in one piece.
+ *
+ * They are read before anything is sent on: one that breaks off can then still be asked of another key.
+ * Only what is too large to keep passes while it arrives.
+ *
+ * @module
+ */
+
+import type { AnswerEnd } from "../protocol/gemini/exchange.ts";
+import { AnswerScanner, join } from "../protocol/gemini/answer_scanner.ts";
+import { readUsage } from "../protocol/gemini/usage.ts";
+import { type ChunkReader, readChunks } from "./chunks.ts";
+
+/** The most of an answer that is kept before it is sent on. */
+const MAX_KEPT_BYTES = 1_048_576;
+/** The most of an error that is read; Google's have some hundred bytes. */
+const MAX_ERROR_BYTES = 262_144;
+
+/** Reads an answer whole, or, when it is large, hands on a stream of it. */
+export async function readWhole(
+  response: Response,
+  onEnd: (end: AnswerEnd) => void,
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  if (isKnownToBeSmall(response.headers)) {
+    const bytes = await response.bytes();
+    onEnd({ kind: "complete", usage: usageOf(bytes) });
+    return bytes;
+  }
+  if (response.body === null) return new Uint8Array();
+  const reader = readChunks(response.body);
+  const { parts, complete } = await readUpTo(MAX_KEPT_BYTES, reader);
+  if (!complete) return passOn(parts, reader, onEnd);
+
+  const bytes = join(parts);
+  onEnd({ kind: "complete", usage: usageOf(bytes) });
+  return bytes;
+}
+
+/** The text of an error, as much of it as an error may have. */
+export async function readErrorText(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const reader = readChunks(response.body);
+  const { parts, complete } = await readUpTo(MAX_ERROR_BYTES, reader);
+  if (!complete) await reader.cancel();
+  return new TextDecoder().decode(join(parts));
+}
+
+/** A compressed body's length says nothing about what comes out of it. */
+function isKnownToBeSmall(headers: Headers): boolean {
+  if (headers.has("content-encoding")) return false;
+  const length = headers.get("content-length");
+  return length !== null && Number(length) <= MAX_KEPT_BYTES;
+}
+
+async function readUpTo(limit: number, reader: ChunkReader) {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  while (bytes <= limit) {
+    const chunk = await reader.read();
+    if (chunk === null) return { parts, complete: true };
+    parts.push(chunk);
+    bytes += chunk.length;
+  }
+  return { parts, complete: false };
+}
+
+function passOn(
+  parts: readonly Uint8Array[],
+  reader: ChunkReader,
+  onEnd: (end: AnswerEnd) => void,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => parts.forEach((part) => controller.enqueue(part)),
+    async pull(controller) {
+      try {
+        const chunk = await reader.read();
+        if (chunk !== null) return controller.enqueue(chunk);
+        controller.close();
+        onEnd({ kind: "complete", usage: null });
+      } catch (error) {
+        onEnd({ kind: "cut", usage: null });
+        throw error;
+      }
+    },
+    cancel(reason) {
+      onEnd({ kind: "left", usage: null });
+      return reader.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+}
+
+/** Usage stands near the end of an answer, so only the end is looked at. */
+function usageOf(bytes: Uint8Array) {
+  const scanner = new AnswerScanner();
+  scanner.scan(bytes, 0);
+  return scanner.usage === null ? null : readUsage(scanner.usage);
+}
