@@ -1,0 +1,203 @@
+/**
+ * Every setting once: its name, its default, its meaning. Read at the start, then passed on.
+ *
+ * @module
+ */
+
+/** Where the service listens, what it talks to, and what it keeps secret. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly kv: KvPlace;
+  /** Gemini's base URL, without a slash at the end. */
+  readonly geminiBaseUrl: string;
+  readonly allowedOrigins: "*" | ReadonlySet<string>;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly secrets: Secrets;
+}
+
+/** Where Deno KV is. */
+export type KvPlace =
+  /** A SQLite file, or `:memory:`. */
+  | { readonly kind: "path"; readonly path: string }
+  /** A KV Connect server. */
+  | { readonly kind: "url"; readonly url: string }
+  /** The one that the platform has assigned. */
+  | { readonly kind: "platform" };
+
+/** What must not be known to others. */
+export interface Secrets {
+  readonly adminAccessToken: string;
+  /** 32 bytes. */
+  readonly encryptionKey: Uint8Array;
+  readonly previousEncryptionKey: Uint8Array | null;
+}
+
+/** Environment variables by name; an absent one is undefined. */
+export type Environment = (name: string) => string | undefined;
+
+/** A setting is missing or not what it should be; the message names it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** The names of the secrets that are generated when they are missing, where that is possible. */
+export const GENERATED_SECRETS = ["ADMIN_ACCESS_TOKEN", "ENCRYPTION_KEY"] as const;
+
+/** Whether we run on Deno Deploy, which has no disk of ours and assigns KV itself. */
+export function isOnDeploy(env: Environment): boolean {
+  return env("DENO_DEPLOYMENT_ID") !== undefined;
+}
+
+/**
+ * Reads every setting.
+ *
+ * @throws {ConfigError} naming the first that is wrong.
+ */
+export function readConfig(env: Environment): Config {
+  const place = isOnDeploy(env) ? { kind: "platform" } as const : null;
+  const seconds = (name: string, fallback: number) =>
+    wholeNumber(env, { name, fallback, least: 1, most: 3_600 }) * 1_000;
+  return {
+    port: wholeNumber(env, { name: "PORT", fallback: 8000, least: 0, most: 65_535 }),
+    host: given(env, "HOST") ?? "127.0.0.1",
+    kv: kvPlace(env) ?? place ?? { kind: "path", path: "data/kv.sqlite" },
+    geminiBaseUrl: baseUrl(env),
+    allowedOrigins: allowedOrigins(env),
+    firstByteMs: seconds("FIRST_BYTE_TIMEOUT_SECONDS", 120),
+    idleMs: seconds("IDLE_TIMEOUT_SECONDS", 120),
+    secrets: {
+      adminAccessToken: adminAccessToken(env),
+      encryptionKey: encryptionKey(env, "ENCRYPTION_KEY") ?? missing("ENCRYPTION_KEY"),
+      previousEncryptionKey: encryptionKey(env, "ENCRYPTION_KEY_PREVIOUS"),
+    },
+  };
+}
+
+/** A setting that was given; one that is only white space was not. */
+function given(env: Environment, name: string): string | null {
+  const value = env(name)?.trim();
+  return value === undefined || value === "" ? null : value;
+}
+
+function wholeNumber(
+  env: Environment,
+  { name, fallback, least, most }: { name: string; fallback: number; least: number; most: number },
+): number {
+  const text = given(env, name);
+  if (text === null) return fallback;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new ConfigError(
+    `Cannot read ${name}: expected a whole number from ${least} to ${most}, found "${text}"`,
+  );
+}
+
+function kvPlace(env: Environment): KvPlace | null {
+  const [path, url] = [given(env, "KV_PATH"), given(env, "KV_URL")];
+  if (path !== null && url !== null) {
+    throw new ConfigError("Cannot read KV_PATH and KV_URL: only one of them may be set");
+  }
+  if (path !== null) return { kind: "path", path };
+  if (url === null) return null;
+  httpUrl("KV_URL", url);
+  return { kind: "url", url };
+}
+
+const GEMINI = "https://generativelanguage.googleapis.com";
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** Keys are sent there, so it is https, except on this machine. */
+function baseUrl(env: Environment): string {
+  const text = given(env, "GEMINI_API_BASE_URL");
+  if (text === null) return GEMINI;
+  const url = httpUrl("GEMINI_API_BASE_URL", text);
+  if (url.protocol !== "https:" && !LOOPBACK.has(url.hostname)) {
+    throw new ConfigError(
+      "Cannot use GEMINI_API_BASE_URL: it must begin with https://, except on this machine",
+    );
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new ConfigError("Cannot use GEMINI_API_BASE_URL: it may have no user, query or fragment");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function httpUrl(name: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new ConfigError(`Cannot read ${name}: expected an http or https URL`);
+  }
+  return url;
+}
+
+function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
+  const text = given(env, "CORS_ALLOWED_ORIGINS");
+  if (text === null || text === "*") return "*";
+  const origins = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      throw new ConfigError(
+        `Cannot read CORS_ALLOWED_ORIGINS: "${origin}" is not an origin such as https://app.example`,
+      );
+    }
+  }
+  return new Set(origins);
+}
+
+const SHORTEST_TOKEN = 32;
+/** An estimate is enough to tell a random token from one that someone made up. */
+const LEAST_ENTROPY_BITS = 80;
+
+function adminAccessToken(env: Environment): string {
+  const token = given(env, "ADMIN_ACCESS_TOKEN") ?? missing("ADMIN_ACCESS_TOKEN");
+  if (token.length < SHORTEST_TOKEN) {
+    throw new ConfigError(
+      `Cannot use ADMIN_ACCESS_TOKEN: it has ${token.length} characters, ${SHORTEST_TOKEN} are needed`,
+    );
+  }
+  if (!/^[A-Za-z0-9_-]{20,200}$/.test(token)) {
+    throw new ConfigError(
+      "Cannot use ADMIN_ACCESS_TOKEN: it may have letters, digits, dashes and underscores only",
+    );
+  }
+  if (isSample(token)) {
+    throw new ConfigError("Cannot use ADMIN_ACCESS_TOKEN: it is a sample, or too easy to guess");
+  }
+  return token;
+}
+
+function encryptionKey(env: Environment, name: string): Uint8Array | null {
+  const text = given(env, name);
+  if (text === null) return null;
+  const bytes = fromBase64(text);
+  if (bytes?.length !== 32) {
+    throw new ConfigError(`Cannot use ${name}: expected 32 bytes in base64`);
+  }
+  if (new Set(bytes).size < 12) {
+    throw new ConfigError(`Cannot use ${name}: it is a sample, or too easy to guess`);
+  }
+  return bytes;
+}
+
+function isSample(token: string): boolean {
+  if (/change.?me|example|sample|your.?token|secret|password|placeholder/i.test(token)) return true;
+  const kinds = new Set(token).size;
+  return kinds < 8 || token.length * Math.log2(kinds) < LEAST_ENTROPY_BITS;
+}
+
+function fromBase64(text: string): Uint8Array | null {
+  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(standard)) return null;
+  try {
+    return Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+  } catch {
+    // Not base64 after all: the caller says so, and names the setting.
+    return null;
+  }
+}
+
+function missing(name: string): never {
+  throw new ConfigError(`Cannot start: ${name} is not set`);
+}

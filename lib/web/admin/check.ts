@@ -1,0 +1,52 @@
+/**
+ * Checks what someone sent us against a schema.
+ *
+ * The promise: what comes out has the type it claims, with nothing in it that the schema does not
+ * name; and a refusal names the field and never its value, which may be a secret.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { INVALID_REQUEST, RotatorError } from "../../domain/errors.ts";
+
+/** Takes anything, gives a `T`. Its messages are predicates: `must be a string`. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+/**
+ * The value, as the schema understands it.
+ *
+ * @param what names it in the message, as in `Cannot read request body: "name" must be a string`.
+ * @throws {RotatorError} `invalid_request`
+ */
+export function check<T>(schema: Schema<T>, value: unknown, what: string): T {
+  const result = v.safeParse(schema, value, { abortEarly: true, abortPipeEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new RotatorError(
+    INVALID_REQUEST,
+    `Cannot read ${what}: ${placeOf(issue)} ${issue.message}`,
+  );
+}
+
+/** An object with these fields and no others; `otherwise` is said of what is no object. */
+export function record<const Fields extends v.ObjectEntries>(
+  fields: Fields,
+  otherwise = "must be an object",
+): v.StrictObjectSchema<Fields, (issue: v.StrictObjectIssue) => string> {
+  return v.strictObject(fields, ({ path, expected }) => {
+    if (path === undefined) return otherwise;
+    return expected === "never" ? "is not a field here" : "is missing";
+  });
+}
+
+/** A name that could be a field's; others are not repeated. */
+const FIELD = /^[\w-]{1,40}$/;
+
+function placeOf({ path }: v.BaseIssue<unknown>): string {
+  if (path === undefined) return "it";
+  const place = path.map(({ key }) =>
+    typeof key === "number" ? `[${key}]` : `.${FIELD.test(String(key)) ? key : "…"}`
+  ).join("");
+  return `"${place.replace(/^\./, "")}"`;
+}

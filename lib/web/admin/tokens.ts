@@ -1,0 +1,58 @@
+/**
+ * `/api/tokens`
+ *
+ * The promise: a token is shown once, in the answer that made it.
+ *
+ * @module
+ */
+
+import { reportKey } from "../../domain/key.ts";
+import type { AddReport } from "../../storage/add_keys.ts";
+import { type AddedItem, addedItem, tokenItem } from "./items.ts";
+import { readJson, readPageRequest } from "./read.ts";
+import { replyDone, replyJson, replyPage } from "./reply.ts";
+import type { RouteTable } from "./route_table.ts";
+import { newToken, tokenChanges } from "./schemas.ts";
+import type { AdminServices } from "./services.ts";
+
+/** Tokens: listing, making, changing, deleting. */
+export function tokenRoutes(
+  { tokens, clock }: Pick<AdminServices, "tokens" | "clock">,
+): RouteTable {
+  /** The pool was made with the token, so nothing in it cools yet. */
+  function addedWithToken({ added, ...rest }: AddReport): AddedItem {
+    const facts = { cooldowns: [], last: null, now: clock.now() };
+    return addedItem({ ...rest, added: added.map((key) => reportKey(key, facts)) });
+  }
+
+  return {
+    "/api/tokens": {
+      async GET({ query }) {
+        return replyPage(await tokens.list(readPageRequest(query)), tokenItem);
+      },
+      async POST({ request }) {
+        const { settings, source } = await readJson(request, newToken(clock.now()));
+        const { record, token, keys } = await tokens.create(settings, source);
+        return replyJson({
+          ...tokenItem(record),
+          token,
+          keys: keys && addedWithToken(keys),
+        }, 201);
+      },
+    },
+
+    "/api/tokens/:token": {
+      async GET({ ids }) {
+        return replyJson(tokenItem(await tokens.get(ids.token)));
+      },
+      async PATCH({ ids, request }) {
+        const changes = await readJson(request, tokenChanges);
+        return replyJson(tokenItem(await tokens.update(ids.token, changes)));
+      },
+      async DELETE({ ids }) {
+        await tokens.delete(ids.token);
+        return replyDone();
+      },
+    },
+  };
+}

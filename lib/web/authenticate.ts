@@ -1,0 +1,152 @@
+/**
+ * Which token a client presented.
+ *
+ * Promises: nothing malformed reaches storage; a token is looked up and compared by its digest only; a
+ * change to a token holds at once in this process and within ten seconds in every other. While storage
+ * is out of reach, tokens verified in the last five minutes go on working, so that a pool in use does
+ * not stop; a revocation then takes as long.
+ *
+ * @module
+ */
+
+import type { Clock } from "../domain/clock.ts";
+import { FORBIDDEN, RotatorError, UNAVAILABLE } from "../domain/errors.ts";
+import type { ModelName, TokenId } from "../domain/ids.ts";
+import type { InBackground } from "../domain/ports.ts";
+import type { Token } from "../domain/token.ts";
+import { unauthenticated } from "./credential.ts";
+
+/** A token known for so long is verified again behind the answer. */
+const VERIFY_AGAIN_MS = 5_000;
+/** And for so long, before the answer. */
+const VERIFY_FIRST_MS = 9_500;
+/** How long a known token works while storage is out of reach. */
+const GRACE_MS = 5 * 60_000;
+/** The most tokens remembered, unknown ones included. */
+const MAX_REMEMBERED = 10_000;
+
+/** What it is made of. */
+export interface AuthenticatorParts {
+  /** Looks a token up in storage; null when nobody issued it. */
+  readonly find: (token: string) => Promise<Token | null>;
+  readonly digest: (token: string) => string;
+  readonly clock: Clock;
+  readonly inBackground: InBackground;
+}
+
+/** Tells tokens from everything else. */
+export interface Authenticator {
+  /**
+   * The token behind a credential that has the right grammar. At once while it is remembered.
+   *
+   * @throws {RotatorError} `unauthenticated`; `forbidden` when disabled or expired; `unavailable`
+   * when storage is out of reach and the token is not remembered.
+   */
+  authenticate(credential: string): Token | Promise<Token>;
+  /** This process changed the token: it is read again. */
+  forget(id: TokenId): void;
+}
+
+interface Remembered {
+  token: Token | null;
+  verifiedAtMs: number;
+  verifying: Promise<void> | null;
+}
+
+/** An authenticator that remembers nothing yet. */
+export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
+  const { digest, clock, inBackground } = parts;
+  const remembered = new Map<string, Remembered>();
+
+  function verify(credential: string, name: string): Promise<void> {
+    const known = remember(remembered, name);
+    known.verifying ??= parts.find(credential).then((token) => {
+      known.token = token;
+      known.verifiedAtMs = clock.monotonicMs();
+    }).finally(() => {
+      known.verifying = null;
+    });
+    return known.verifying;
+  }
+
+  async function authenticateAfterLook(credential: string, name: string): Promise<Token> {
+    try {
+      await verify(credential, name);
+    } catch (cause) {
+      const known = remembered.get(name);
+      const ageMs = clock.monotonicMs() - (known?.verifiedAtMs ?? -Infinity);
+      if (known?.token && ageMs < GRACE_MS) return usable(known.token, clock);
+      throw new RotatorError(
+        UNAVAILABLE,
+        "Cannot check the access token: our storage is out of reach",
+        {
+          cause,
+          retryAfterMs: 5_000,
+        },
+      );
+    }
+    return usable(remembered.get(name)?.token ?? null, clock);
+  }
+
+  return {
+    authenticate(credential) {
+      const name = digest(credential);
+      const known = remembered.get(name);
+      const ageMs = clock.monotonicMs() - (known?.verifiedAtMs ?? -Infinity);
+      if (known === undefined || ageMs > VERIFY_FIRST_MS) {
+        return authenticateAfterLook(credential, name);
+      }
+      if (ageMs > VERIFY_AGAIN_MS && known.verifying === null) {
+        inBackground("verify a token again", verify(credential, name));
+      }
+      return usable(known.token, clock);
+    },
+
+    forget(id) {
+      for (const [name, { token }] of remembered) {
+        if (token?.id === id) remembered.delete(name);
+      }
+    },
+  };
+}
+
+/**
+ * Refuses a model that the token may not name.
+ *
+ * @throws {RotatorError} `forbidden`
+ */
+export function checkModel(token: Token, model: ModelName | null): void {
+  if (model === null || token.allowedModels === null || token.allowedModels.includes(model)) return;
+  throw new RotatorError(
+    FORBIDDEN,
+    `Cannot use model "${model}": this access token is limited to ${
+      token.allowedModels.join(", ")
+    }`,
+  );
+}
+
+function usable(token: Token | null, clock: Clock): Token {
+  if (token === null) throw unauthenticated();
+  if (!token.enabled) {
+    throw new RotatorError(FORBIDDEN, "Cannot serve: this access token is disabled");
+  }
+  if (token.expiresAt !== null && token.expiresAt <= clock.now()) {
+    throw new RotatorError(FORBIDDEN, "Cannot serve: this access token has expired");
+  }
+  return token;
+}
+
+/** The entry for this digest, making room for it when there is none. */
+function remember(remembered: Map<string, Remembered>, name: string): Remembered {
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  if (remembered.size >= MAX_REMEMBERED) {
+    for (const oldest of remembered.keys()) {
+      remembered.delete(oldest);
+      break;
+    }
+  }
+  const fresh: Remembered = { token: null, verifiedAtMs: -Infinity, verifying: null };
+  remembered.set(name, fresh);
+  return fresh;
+}

@@ -1,0 +1,140 @@
+/**
+ * The client plane: SDKs and curl with an access token.
+ *
+ * A request was parsed once, by the front door; its target is what routes, guards and the call to
+ * Gemini are made from. Errors rise to one handler, which answers in the dialect of the address.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import type { Deadlines } from "../domain/deadlines.ts";
+import { INTERNAL, RotatorError } from "../domain/errors.ts";
+import { Visitor } from "../domain/visitor.ts";
+import {
+  googleErrorBody,
+  type GoogleErrorReply,
+  rebuildGoogleError,
+} from "../protocol/gemini/error_reply.ts";
+import type { GeminiAnswer, Relay } from "../protocol/gemini/exchange.ts";
+import type { HeaderPairs } from "../protocol/gemini/headers.ts";
+import { type Authenticator, checkModel } from "./authenticate.ts";
+import { type AllowedOrigins, corsHeaders, preflight } from "./cors.ts";
+import { findCredential, unauthenticated } from "./credential.ts";
+import type { Entry } from "./entry.ts";
+import { nativeCall, nativeRoute } from "./native_call.ts";
+import { CLIENT_CLOSED_REQUEST } from "./request_record.ts";
+
+/** What the client plane is made of. */
+export interface ClientApiParts {
+  readonly authenticator: Authenticator;
+  /** Answers one request through a pool. */
+  readonly relay: Relay;
+  /** Watches that bodies arrive in time. */
+  readonly deadlines: Deadlines;
+  /** Origins whose pages may read our answers. */
+  readonly allowedOrigins: AllowedOrigins;
+}
+
+/** The client plane as a Hono app; it is called as `app.fetch(request, entry)`. */
+export type ClientApi = Hono<{ Bindings: Entry }>;
+
+type ClientContext = Context<{ Bindings: Entry }>;
+
+/** Makes the client plane. */
+export function createClientApi(
+  { authenticator, relay, deadlines, allowedOrigins }: ClientApiParts,
+): ClientApi {
+  const app: ClientApi = new Hono({
+    getPath: (_request, options) => (options?.env as Entry).target.path,
+  });
+
+  async function native({ env: { target, record }, req: { raw: request } }: ClientContext) {
+    const credential = findCredential(request.headers, target.query);
+    if (credential === null) throw unauthenticated();
+    const known = authenticator.authenticate(credential);
+    const token = record.token = known instanceof Promise ? await known : known;
+
+    const route = nativeRoute(target);
+    record.operation = route.operation;
+    record.model = route.model;
+    checkModel(token, route.model);
+
+    return await relay({
+      poolId: token.poolId,
+      call: await nativeCall(route, { request, query: target.query, deadlines }),
+      visitor: visitorOf(request),
+      attempts: record.attempts,
+      onEnd: (end) => record.ended(end),
+    });
+  }
+
+  app.options("*", ({ env: { record }, req: { raw } }) => {
+    const response = preflight(raw.headers, allowedOrigins);
+    response.headers.set(...idHeader(record));
+    record.answered(response.status);
+    return response;
+  });
+
+  app.all("*", async (context) => {
+    const relayed = await native(context);
+    switch (relayed.kind) {
+      case "answered":
+        return answer(context, relayed.answer);
+      case "refused":
+        return refuse(context, rebuildGoogleError(relayed.refusal.status, relayed.refusal.error));
+      case "left":
+        context.env.record.answered(CLIENT_CLOSED_REQUEST);
+        return new Response(null, { status: CLIENT_CLOSED_REQUEST });
+    }
+  });
+
+  app.onError((error, context) => {
+    const { record } = context.env;
+    record.cause = error instanceof RotatorError ? error.cause ?? null : error;
+    return refuse(context, googleErrorBody(heardBy(error, record.id)));
+  });
+
+  return app;
+
+  function answer(context: ClientContext, { status, headers, body }: GeminiAnswer): Response {
+    context.env.record.answered(status, { bodyFollows: true });
+    return new Response(body, { status, headers: [...headers, ...ourHeaders(context)] });
+  }
+
+  function refuse(context: ClientContext, { status, headers, body }: GoogleErrorReply): Response {
+    context.env.record.answered(status);
+    const all: HeaderPairs = [...Object.entries(headers), ...NEVER_STORED, ...ourHeaders(context)];
+    return new Response(body, { status, headers: all });
+  }
+
+  function ourHeaders({ env: { record }, req: { raw } }: ClientContext): HeaderPairs {
+    return [idHeader(record), ...corsHeaders(raw.headers.get("origin"), allowedOrigins)];
+  }
+}
+
+const NEVER_STORED: HeaderPairs = [
+  ["cache-control", "private, no-store"],
+  ["x-content-type-options", "nosniff"],
+];
+
+function idHeader({ id }: Entry["record"]): [name: string, value: string] {
+  return ["x-request-id", id];
+}
+
+function visitorOf(request: Request): Visitor {
+  const visitor = new Visitor();
+  const { signal } = request;
+  if (signal.aborted) visitor.leave();
+  else signal.addEventListener("abort", () => visitor.leave());
+  return visitor;
+}
+
+/** What a person may hear of an error. Our own mistakes are only told by the id of the request. */
+function heardBy(error: unknown, id: string): RotatorError {
+  if (error instanceof RotatorError) return error;
+  return new RotatorError(
+    INTERNAL,
+    `Cannot serve: something went wrong here; the log has request ${id}`,
+  );
+}

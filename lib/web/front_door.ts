@@ -1,0 +1,106 @@
+/**
+ * Where every request comes in: it is given an id, parsed once, and handed to the part that answers it.
+ *
+ * @module
+ */
+
+import { RotatorError } from "../domain/errors.ts";
+import { googleErrorBody } from "../protocol/gemini/error_reply.ts";
+import type { AdminApi } from "./admin_api.ts";
+import type { ClientApi } from "./client_api.ts";
+import type { Entry } from "./entry.ts";
+import type { Log } from "./log.ts";
+import { RequestRecord } from "./request_record.ts";
+import { parseTarget, type Target } from "./target.ts";
+
+/** What stands behind the door. */
+export interface FrontDoorParts {
+  readonly clientApi: ClientApi;
+  readonly adminApi: AdminApi;
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly newRequestId: () => string;
+  /** Resolves when storage answers; rejects when it does not. */
+  readonly ping: () => Promise<void>;
+}
+
+/** The service as `Deno.serve` takes it. */
+export interface FrontDoor {
+  handle(request: Request): Response | Promise<Response>;
+  /** From now on `/readyz` says that we are leaving. */
+  drain(): void;
+}
+
+/** Opens the door. */
+export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
+  const { clientApi, adminApi, log, nowMs } = parts;
+  let draining = false;
+
+  async function admin(request: Request, entry: Entry): Promise<Response> {
+    const response = await adminApi.fetch(request, entry);
+    response.headers.set("x-request-id", entry.record.id);
+    entry.record.answered(response.status);
+    return response;
+  }
+
+  async function ready(): Promise<Response> {
+    if (draining) return plain(503, "leaving\n");
+    try {
+      await parts.ping();
+      return plain(200, "ready\n");
+    } catch (cause) {
+      log.trouble("storage does not answer", cause);
+      return plain(503, "storage does not answer\n");
+    }
+  }
+
+  /** Probes come every few seconds: they are answered, not logged. */
+  function probe({ path }: Target): Response | Promise<Response> | null {
+    switch (path) {
+      case "/healthz":
+        return plain(200, "alive\n");
+      case "/readyz":
+        return ready();
+      case "/":
+        return plain(200, "Gemini Key Rotator is running. How to use it: see its README.\n");
+      default:
+        return null;
+    }
+  }
+
+  return {
+    handle(request) {
+      const record = new RequestRecord(parts.newRequestId(), { log, nowMs });
+      const target = targetOf(request, record);
+      if (target instanceof Response) return target;
+
+      record.began(target.method, target.path);
+      const entry: Entry = { target, record };
+      if (target.segments[0] === "api") return admin(request, entry);
+      const answer = target.segments.length < 2 ? probe(target) : null;
+      return answer ?? clientApi.fetch(request, entry);
+    },
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+function targetOf(request: Request, record: RequestRecord): Target | Response {
+  try {
+    return parseTarget(request);
+  } catch (error) {
+    if (!(error instanceof RotatorError)) throw error;
+    const { status, headers, body } = googleErrorBody(error);
+    record.began(request.method, "(unreadable)");
+    record.answered(status);
+    return new Response(body, { status, headers: { ...headers, "x-request-id": record.id } });
+  }
+}
+
+function plain(status: number, text: string): Response {
+  return new Response(text, {
+    status,
+    headers: { "content-type": "text/plain; charset=UTF-8", "cache-control": "no-store" },
+  });
+}

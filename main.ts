@@ -1,0 +1,290 @@
+/**
+ * Opens KV, reads the configuration, builds the service, listens. All wiring is here.
+ *
+ * @module
+ */
+
+import { type Config, ConfigError, isOnDeploy, type KvPlace, readConfig } from "./lib/config.ts";
+import { Background } from "./lib/domain/background.ts";
+import { type Clock, type Random, systemClock } from "./lib/domain/clock.ts";
+import { Deadlines } from "./lib/domain/deadlines.ts";
+import { RotatorError, UNAVAILABLE } from "./lib/domain/errors.ts";
+import { localSecrets } from "./lib/local_secrets.ts";
+import { googleErrorBody } from "./lib/protocol/gemini/error_reply.ts";
+import { Breaker } from "./lib/relay/breaker.ts";
+import { KeyHealth } from "./lib/relay/key_health.ts";
+import { LastOutcomes } from "./lib/relay/last_outcomes.ts";
+import { createRelay } from "./lib/relay/relay.ts";
+import { RetryBudget } from "./lib/relay/retry_budget.ts";
+import { createRotation } from "./lib/rotation/rotation.ts";
+import type { Changes } from "./lib/storage/context.ts";
+import type { Kv } from "./lib/storage/kv.ts";
+import { openStorage } from "./lib/storage/storage.ts";
+import { VaultSealed } from "./lib/storage/vault.ts";
+import { createGeminiClient } from "./lib/upstream/gemini_client.ts";
+import type { OpenStreams } from "./lib/upstream/metered_stream.ts";
+import { createAdminApi } from "./lib/web/admin_api.ts";
+import { createAuthenticator } from "./lib/web/authenticate.ts";
+import { createClientApi } from "./lib/web/client_api.ts";
+import { createFrontDoor, type FrontDoor } from "./lib/web/front_door.ts";
+import { createQuickDigest } from "./lib/web/quick_digest.ts";
+import { Log, type Sink } from "./lib/web/log.ts";
+
+/** What the service is given besides its configuration; a test hands in its own. */
+export interface Surroundings {
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly sink?: Sink;
+  /** How often deadlines are looked at. */
+  readonly sweepMs?: number;
+}
+
+/** The whole service, over one KV handle. */
+export interface Service extends FrontDoor {
+  /** What has to be done now and then. */
+  readonly chores: readonly Chore[];
+  /** Ends every stream under way, telling its client so. */
+  endStreams(): void;
+  /** Resolves when everything learnt is stored, every log line written, and no timer left. */
+  settle(): Promise<void>;
+}
+
+/** Something to do every so often. */
+export interface Chore {
+  readonly everyMs: number;
+  run(): void;
+}
+
+/**
+ * Builds the service.
+ *
+ * @throws {VaultSealed} when `ENCRYPTION_KEY` is not the key that the stored secrets were sealed with.
+ */
+export async function createService(
+  kv: Kv,
+  config: Config,
+  {
+    fetch = globalThis.fetch,
+    clock = systemClock,
+    random = Math.random,
+    sink = toStdout,
+    sweepMs = 250,
+  }: Surroundings = {},
+): Promise<Service> {
+  const log = new Log(sink, clock);
+  const background = new Background((what, cause) => log.trouble(`could not ${what}`, cause));
+  const inBackground = background.run.bind(background);
+  const nowMs = () => clock.monotonicMs();
+  const deadlines = new Deadlines({ nowMs, sweepMs, lingers: true });
+  const streams: OpenStreams = new Set();
+
+  const changed: Changes = {
+    pool: (id) => rotation.changed(id),
+    token: (id) => authenticator.forget(id),
+  };
+  const storage = await openStorage(kv, {
+    masterKeys: masterKeysOf(config),
+    changed,
+    clock,
+    random,
+  });
+  const upstream = createGeminiClient({
+    baseUrl: config.geminiBaseUrl,
+    fetch,
+    deadlines,
+    streams,
+    firstByteMs: config.firstByteMs,
+    idleMs: config.idleMs,
+  });
+  const rotation = createRotation({ store: storage.rotation, clock, inBackground });
+  const authenticator = createAuthenticator({
+    find: storage.tokens.find,
+    digest: createQuickDigest(),
+    clock,
+    inBackground,
+  });
+  const health = new KeyHealth({
+    store: storage.health,
+    probe: upstream.probe,
+    clock,
+    random,
+    inBackground,
+  });
+  const outcomes = new LastOutcomes();
+  const relay = createRelay({
+    rotation,
+    upstream,
+    store: storage.health,
+    health,
+    outcomes,
+    budget: new RetryBudget(nowMs()),
+    breaker: new Breaker(),
+    clock,
+  });
+  const door = createFrontDoor({
+    clientApi: createClientApi({
+      authenticator,
+      relay,
+      deadlines,
+      allowedOrigins: config.allowedOrigins,
+    }),
+    adminApi: createAdminApi({
+      pools: storage.pools,
+      keys: storage.keys,
+      tokens: storage.tokens,
+      probe: upstream.probe,
+      adminToken: config.secrets.adminAccessToken,
+      clock,
+    }),
+    log,
+    nowMs,
+    newRequestId: () => crypto.randomUUID(),
+    ping: storage.ping,
+  });
+
+  return {
+    ...door,
+    chores: [
+      {
+        everyMs: 2_000,
+        run: () => inBackground("save last outcomes", outcomes.write(storage.health)),
+      },
+      {
+        everyMs: 60_000,
+        run() {
+          for (const pool of rotation.loaded()) {
+            inBackground("probe disabled keys", health.revisit(pool));
+          }
+        },
+      },
+    ],
+    endStreams() {
+      for (const stream of streams) stream.end();
+    },
+    async settle() {
+      inBackground("save last outcomes", outcomes.write(storage.health, { all: true }));
+      await background.settled();
+      await log.flush();
+      deadlines.close();
+    },
+  };
+}
+
+function masterKeysOf({ secrets: { encryptionKey, previousEncryptionKey } }: Config) {
+  return {
+    current: encryptionKey,
+    ...(previousEncryptionKey === null ? {} : { previous: previousEncryptionKey }),
+  };
+}
+
+async function toStdout(text: string): Promise<void> {
+  let rest = new TextEncoder().encode(text);
+  while (rest.length > 0) rest = rest.subarray(await Deno.stdout.write(rest));
+}
+
+/** Where the secrets of a machine without settings are kept. */
+const SECRETS_FILE = "data/secrets.env";
+
+/** Streams may go on for so long after a signal; Deno Deploy kills after 5 s. */
+const FINISH_MS = 3_500;
+/** And whatever is left then has this long to say so. */
+const LAST_WORDS_MS = 700;
+
+async function start(): Promise<void> {
+  const surroundings = Deno.env.get.bind(Deno.env);
+  const { env, made } = isOnDeploy(surroundings)
+    ? { env: surroundings, made: new Map<string, string>() }
+    : await localSecrets(surroundings, SECRETS_FILE);
+  const config = readConfig(env);
+  const kv = await openKv(config.kv);
+  try {
+    const service = await createService(kv, config);
+    const timers = service.chores.map(({ everyMs, run }) => setInterval(run, everyMs));
+    const server = listen(config, service.handle, (origin) => greet(origin, made));
+    onSignal(async () => {
+      service.drain();
+      timers.forEach(clearInterval);
+      await finish(server, service);
+      kv.close();
+    });
+  } catch (error) {
+    if (!(error instanceof VaultSealed)) throw error;
+    console.error(`${error.message}. Nothing is served and nothing is written.`);
+    const server = listen(config, () => sealed(error), () => {});
+    onSignal(() => server.shutdown());
+  }
+}
+
+function listen(
+  { port, host }: Config,
+  handler: (request: Request) => Response | Promise<Response>,
+  onListen: (origin: string) => void,
+): Deno.HttpServer {
+  return Deno.serve({
+    port,
+    hostname: host,
+    onListen: ({ hostname, port }) =>
+      onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`),
+  }, handler);
+}
+
+async function openKv(place: KvPlace): Promise<Deno.Kv> {
+  switch (place.kind) {
+    case "platform":
+      return await Deno.openKv();
+    case "url":
+      return await Deno.openKv(place.url);
+    case "path": {
+      const slash = place.path.lastIndexOf("/");
+      if (slash > 0) await Deno.mkdir(place.path.slice(0, slash), { recursive: true, mode: 0o700 });
+      return await Deno.openKv(place.path);
+    }
+  }
+}
+
+/** Tells where we are; secrets only when they were made just now, because they are shown this once. */
+function greet(origin: string, made: ReadonlyMap<string, string>): void {
+  console.log(`Gemini Key Rotator listens on ${origin}`);
+  const token = made.get("ADMIN_ACCESS_TOKEN");
+  if (made.size > 0) console.log(`Secrets were made and kept in ${SECRETS_FILE} (mode 600).`);
+  if (token !== undefined) {
+    console.log(`Admin API: ${origin}/api   with   Authorization: Bearer ${token}`);
+  }
+}
+
+async function finish(server: Deno.HttpServer, service: Service): Promise<void> {
+  const lastWords = setTimeout(service.endStreams, FINISH_MS);
+  await Promise.race([server.shutdown(), systemClock.sleep(FINISH_MS + LAST_WORDS_MS)]);
+  clearTimeout(lastWords);
+  await Promise.race([service.settle(), systemClock.sleep(LAST_WORDS_MS)]);
+}
+
+function onSignal(leave: () => Promise<void>): void {
+  let leaving = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, async () => {
+      if (leaving) return;
+      leaving = true;
+      await leave();
+      Deno.exit(0);
+    });
+  }
+}
+
+function sealed(cause: VaultSealed): Response {
+  const { status, headers, body } = googleErrorBody(
+    new RotatorError(UNAVAILABLE, cause.message, { cause }),
+  );
+  return new Response(body, { status, headers });
+}
+
+if (import.meta.main) {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
+}
