@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { KeyCounts } from "../domain/management.ts";
 import type { PoolId } from "../domain/ids.ts";
-import { type Cooldown, coolingSubjects, type KeyState, reportKey } from "../domain/key.ts";
+import { type Cooldown, coolingSubjects, reportKey } from "../domain/key.ts";
 import { cooldownsPrefix, keysPrefix } from "./addresses.ts";
 import { decode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
@@ -14,9 +15,6 @@ import { readAll } from "./page.ts";
 
 /** How many keys of a pool are counted; what comes after them is not. */
 export const MAX_COUNTED = 20_000;
-
-/** How many keys are in each state. */
-export type KeyCounts = Readonly<Record<KeyState, number>>;
 
 /** Counts the first {@linkcode MAX_COUNTED} keys; one read for every 500, none for each key. */
 export async function countKeys(

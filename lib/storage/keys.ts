@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { KeyChanges, Keys } from "../domain/management.ts";
 import { NOT_FOUND, RotatorError } from "../domain/errors.ts";
-import type { KeyId, PoolId } from "../domain/ids.ts";
+import type { KeyId } from "../domain/ids.ts";
 import { coolingSubjects, type Key, type KeyReport, reportKey } from "../domain/key.ts";
 import type { Cooldown } from "../domain/key.ts";
 import type { LastOutcome } from "../domain/outcome.ts";
@@ -17,42 +18,15 @@ import {
   lastOutcomeAddress,
   rosterMarkAddress,
 } from "./addresses.ts";
-import { addKeys, type AddReport, type KeyCandidate } from "./add_keys.ts";
+import { addKeys } from "./add_keys.ts";
 import { atomically } from "./atomically.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { endCooldowns } from "./cooldowns.ts";
-import { countKeys, type KeyCounts } from "./count_keys.ts";
+import { countKeys } from "./count_keys.ts";
 import { keyOf, type KeyRecord, removeKey } from "./key_record.ts";
-import { type Page, type PageRequest, readAll, readPage } from "./page.ts";
+import { readAll, readPage } from "./page.ts";
 import { readPool } from "./pools.ts";
-
-/** What a person may change about a key. */
-export interface KeyChanges {
-  readonly label?: string | undefined;
-  readonly project?: string | null | undefined;
-  readonly enabled?: boolean | undefined;
-}
-
-/** What became of the candidates; a new key may cool already, with its project. */
-export interface ReportOfAdding extends AddReport {
-  readonly added: readonly KeyReport[];
-}
-
-/** Keys of one installation. Every method throws `not_found` for a pool or key that is not there. */
-export interface Keys {
-  add(pool: PoolId, candidates: readonly KeyCandidate[]): Promise<ReportOfAdding>;
-  /** How many keys the pool has in each state; zeros for a pool that is not there. */
-  count(pool: PoolId): Promise<KeyCounts>;
-  list(pool: PoolId, page: PageRequest): Promise<Page<KeyReport>>;
-  get(pool: PoolId, key: KeyId): Promise<KeyReport>;
-  update(pool: PoolId, key: KeyId, changes: KeyChanges): Promise<KeyReport>;
-  delete(pool: PoolId, key: KeyId): Promise<void>;
-  /** Ends every cooldown that concerns the key. */
-  wake(pool: PoolId, key: KeyId): Promise<KeyReport>;
-  /** The key's secret, for a probe. */
-  openSecret(pool: PoolId, key: KeyId): Promise<string>;
-}
 
 /** Keys over this storage. */
 export function createKeys(context: StorageContext): Keys {

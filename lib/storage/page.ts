@@ -4,24 +4,13 @@
  * @module
  */
 
+import type { Page, PageRequest } from "../domain/management.ts";
 import { INVALID_REQUEST, RotatorError } from "../domain/errors.ts";
 import { decode } from "./codec.ts";
 import type { Kv } from "./kv.ts";
 
 /** The most items one page holds. */
 export const MAX_PAGE = 1_000;
-
-/** Which page: `cursor` comes from the page before. */
-export interface PageRequest {
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
-}
-
-/** A page of items; `cursor` asks for the next one and is null after the last. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly cursor: string | null;
-}
 
 /**
  * Reads one page of everything under `prefix`, in the order of addresses.

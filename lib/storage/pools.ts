@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Pools, PoolSettings } from "../domain/management.ts";
 import { CONFLICT, NOT_FOUND, RotatorError } from "../domain/errors.ts";
 import type { PoolId } from "../domain/ids.ts";
 import type { Pool } from "../domain/pool.ts";
@@ -23,27 +24,9 @@ import { atomically } from "./atomically.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { type KeyRecord, removeKey } from "./key_record.ts";
-import { type Page, type PageRequest, readAll, readPage } from "./page.ts";
+import { readAll, readPage } from "./page.ts";
 import { deleteAll } from "./sweep.ts";
 import type { TokenRecord } from "./tokens.ts";
-
-/** What a person may choose about a pool. */
-export interface PoolSettings {
-  readonly name: string;
-  readonly metering: boolean;
-}
-
-/** Pools, as the admin API manages them. */
-export interface Pools {
-  create(settings: PoolSettings): Promise<Pool>;
-  /** @throws {RotatorError} `not_found` */
-  get(id: PoolId): Promise<Pool>;
-  list(page: PageRequest): Promise<Page<Pool>>;
-  /** @throws {RotatorError} `not_found` */
-  update(id: PoolId, changes: Partial<PoolSettings>): Promise<Pool>;
-  /** Deletes the pool with its keys. @throws {RotatorError} `conflict` while tokens use it. */
-  delete(id: PoolId): Promise<void>;
-}
 
 /** Pools over this storage. */
 export function createPools(context: StorageContext): Pools {

@@ -4,17 +4,18 @@
  * @module
  */
 
+import type { Keys, Pools, Tokens } from "../domain/management.ts";
 import { monotonicFactory } from "ulid";
 import { type Clock, type Random, systemClock } from "../domain/clock.ts";
 import type { HealthStore, RotationStore } from "../domain/ports.ts";
 import type { Changes, StorageContext } from "./context.ts";
 import { createHealthStore } from "./health_store.ts";
-import { createKeys, type Keys } from "./keys.ts";
+import { createKeys } from "./keys.ts";
 import { type Kv, withDeadline } from "./kv.ts";
-import { createPools, type Pools } from "./pools.ts";
+import { createPools } from "./pools.ts";
 import { createRotationStore } from "./rotation_store.ts";
 import { createSecretShelf } from "./secret_shelf.ts";
-import { createTokens, type Tokens } from "./tokens.ts";
+import { createTokens } from "./tokens.ts";
 import { type MasterKeys, openVault, type Vault } from "./vault.ts";
 
 /** The parts of storage, by who uses them. */

@@ -6,8 +6,15 @@
  * @module
  */
 
+import type {
+  AddReport,
+  KeyCandidate,
+  TokenChanges,
+  Tokens,
+  TokenSettings,
+} from "../domain/management.ts";
 import { INVALID_REQUEST, NOT_FOUND, RotatorError } from "../domain/errors.ts";
-import type { EpochMs, ModelName, PoolId, TokenId } from "../domain/ids.ts";
+import type { PoolId, TokenId } from "../domain/ids.ts";
 import type { Token } from "../domain/token.ts";
 import {
   poolAddress,
@@ -16,62 +23,18 @@ import {
   tokenDigestAddress,
   tokensPrefix,
 } from "./addresses.ts";
-import {
-  type AddReport,
-  type KeyCandidate,
-  KEYS_PER_COMMIT,
-  planKeys,
-  sortCandidates,
-} from "./add_keys.ts";
+import { KEYS_PER_COMMIT, planKeys, sortCandidates } from "./add_keys.ts";
 import { atomically } from "./atomically.ts";
 import { encodeBase64Url } from "./base64url.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { keyOf } from "./key_record.ts";
-import { type Page, type PageRequest, readPage } from "./page.ts";
+import { readPage } from "./page.ts";
 import { newPool, writePool } from "./pools.ts";
 
 /** The stored form of a token. */
 export interface TokenRecord extends Token {
   readonly digest: string;
-}
-
-/** What a person chooses about a token. */
-export interface TokenSettings {
-  readonly name: string;
-  readonly enabled?: boolean | undefined;
-  readonly allowedModels?: readonly ModelName[] | null | undefined;
-  readonly expiresAt?: EpochMs | null | undefined;
-}
-
-/** What a person may change about a token; what is absent stays as it is. */
-export type TokenChanges =
-  & { readonly [Name in keyof TokenSettings]?: TokenSettings[Name] | undefined }
-  & {
-    readonly poolId?: PoolId | undefined;
-  };
-
-/** Which keys a new token uses: an existing pool's, or new ones in a pool of its own. */
-export type TokenSource =
-  | { readonly kind: "pool"; readonly poolId: PoolId }
-  | { readonly kind: "keys"; readonly candidates: readonly KeyCandidate[] };
-
-/** A new token, shown this once; `keys` says what became of the keys it came with. */
-export interface NewToken {
-  readonly record: Token;
-  readonly token: string;
-  readonly keys: AddReport | null;
-}
-
-/** Tokens of one installation. Methods with an id throw `not_found` for one that is not there. */
-export interface Tokens {
-  create(settings: TokenSettings, source: TokenSource): Promise<NewToken>;
-  get(id: TokenId): Promise<Token>;
-  list(page: PageRequest): Promise<Page<Token>>;
-  update(id: TokenId, changes: TokenChanges): Promise<Token>;
-  delete(id: TokenId): Promise<void>;
-  /** The token a client presented; null when nobody issued it. Two reads. */
-  find(token: string): Promise<Token | null>;
 }
 
 /** Tokens over this storage. */

@@ -7,12 +7,11 @@
  * @module
  */
 
+import type { ReportOfAdding, Unadded } from "../../domain/management.ts";
 import type { Cooldown, Disabled, KeyReport } from "../../domain/key.ts";
 import type { LastOutcome } from "../../domain/outcome.ts";
 import type { Pool } from "../../domain/pool.ts";
 import type { Token } from "../../domain/token.ts";
-import type { Unadded } from "../../storage/add_keys.ts";
-import type { ReportOfAdding } from "../../storage/keys.ts";
 import { iso } from "./moment.ts";
 
 /** A pool. */

@@ -4,9 +4,8 @@
  * @module
  */
 
+import type { KeyCandidate, PageRequest } from "../../domain/management.ts";
 import { INVALID_REQUEST, RotatorError } from "../../domain/errors.ts";
-import type { KeyCandidate } from "../../storage/add_keys.ts";
-import type { PageRequest } from "../../storage/page.ts";
 import { parseJson } from "../parse_json.ts";
 import { readBody } from "../read_body.ts";
 import { check, type Schema } from "./check.ts";

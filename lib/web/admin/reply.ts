@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Page } from "../../storage/page.ts";
+import type { Page } from "../../domain/management.ts";
 import { PRIVATE_HEADERS } from "../respond.ts";
 
 /** Answers with JSON. */

@@ -6,14 +6,18 @@
  * @module
  */
 
+import type {
+  KeyCandidate,
+  KeyChanges,
+  PageRequest,
+  PoolSettings,
+  TokenChanges,
+  TokenSettings,
+  TokenSource,
+} from "../../domain/management.ts";
 import * as v from "valibot";
 import type { EpochMs, PoolId } from "../../domain/ids.ts";
 import { splitKeyList } from "../../domain/key_secret.ts";
-import type { KeyCandidate } from "../../storage/add_keys.ts";
-import type { KeyChanges } from "../../storage/keys.ts";
-import type { PageRequest } from "../../storage/page.ts";
-import type { PoolSettings } from "../../storage/pools.ts";
-import type { TokenChanges, TokenSettings, TokenSource } from "../../storage/tokens.ts";
 import { record, type Schema } from "./check.ts";
 import { aMomentText, MOMENT } from "./moment.ts";
 

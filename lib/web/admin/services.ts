@@ -4,11 +4,9 @@
  * @module
  */
 
+import type { Keys, Pools, Tokens } from "../../domain/management.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { ProbeKey } from "../../domain/ports.ts";
-import type { Keys } from "../../storage/keys.ts";
-import type { Pools } from "../../storage/pools.ts";
-import type { Tokens } from "../../storage/tokens.ts";
 
 /** The services behind the routes. */
 export interface AdminServices {

@@ -6,8 +6,8 @@
  * @module
  */
 
+import type { AddReport } from "../../domain/management.ts";
 import { reportKey } from "../../domain/key.ts";
-import type { AddReport } from "../../storage/add_keys.ts";
 import { type AddedItem, addedItem, tokenItem } from "./items.ts";
 import { readJson, readPageRequest } from "./read.ts";
 import { replyDone, replyJson, replyPage } from "./reply.ts";
