@@ -211,7 +211,9 @@ async function start(): Promise<void> {
   } catch (error) {
     if (!(error instanceof VaultSealed)) throw error;
     console.error(`${error.message}. Nothing is served and nothing is written.`);
-    const server = listen(config, () => sealed(error), () => {});
+    const server = listen(config, () => sealed(error), (origin) => {
+      console.error(`Gemini Key Rotator listens on ${origin}, and answers 503 to everything`);
+    });
     onSignal(() => server.shutdown());
   }
 }

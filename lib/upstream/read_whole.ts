@@ -8,8 +8,8 @@
  */
 
 import type { AnswerEnd } from "../protocol/gemini/exchange.ts";
-import { AnswerScanner, join } from "../protocol/gemini/answer_scanner.ts";
-import { readUsage } from "../protocol/gemini/usage.ts";
+import { join } from "../protocol/gemini/answer_scanner.ts";
+import { findUsage } from "../protocol/gemini/usage.ts";
 import { type ChunkReader, readChunks } from "./chunks.ts";
 
 /** The most of an answer that is kept before it is sent on. */
@@ -24,7 +24,7 @@ export async function readWhole(
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
   if (isKnownToBeSmall(response.headers)) {
     const bytes = await response.bytes();
-    onEnd({ kind: "complete", usage: usageOf(bytes) });
+    onEnd({ kind: "complete", usage: findUsage(bytes) });
     return bytes;
   }
   if (response.body === null) return new Uint8Array();
@@ -33,7 +33,7 @@ export async function readWhole(
   if (!complete) return passOn(parts, reader, onEnd);
 
   const bytes = join(parts);
-  onEnd({ kind: "complete", usage: usageOf(bytes) });
+  onEnd({ kind: "complete", usage: findUsage(bytes) });
   return bytes;
 }
 
@@ -88,11 +88,4 @@ function passOn(
       return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
-}
-
-/** Usage stands near the end of an answer, so only the end is looked at. */
-function usageOf(bytes: Uint8Array) {
-  const scanner = new AnswerScanner();
-  scanner.scan(bytes, 0);
-  return scanner.usage === null ? null : readUsage(scanner.usage);
 }

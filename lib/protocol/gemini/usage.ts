@@ -5,8 +5,12 @@
  */
 
 import type { Usage } from "../../domain/ports.ts";
+import { AnswerScanner } from "./answer_scanner.ts";
 
 const decoder = new TextDecoder();
+const NAME = '"usageMetadata"';
+/** Google writes usage near the end of an answer, with little behind it. */
+const TAIL_BYTES = 4_096;
 
 /**
  * Reads `usageMetadata`; absent counts are zero, because Google leaves out what is none.
@@ -17,7 +21,10 @@ const decoder = new TextDecoder();
  * @returns null when it is not JSON of that shape.
  */
 export function readUsage(json: Uint8Array): Usage | null {
-  const found = parse(decoder.decode(json));
+  return countsOf(parse(decoder.decode(json)));
+}
+
+function countsOf(found: unknown): Usage | null {
   if (typeof found !== "object" || found === null) return null;
   const counts = found as Record<string, unknown>;
   const count = (name: string) => tokens(counts[name]);
@@ -30,6 +37,35 @@ export function readUsage(json: Uint8Array): Usage | null {
     total: count("totalTokenCount"),
   };
 }
+
+/** The usage in an answer that came in one piece; null when it has none. */
+export function findUsage(answer: Uint8Array): Usage | null {
+  const tail = decoder.decode(answer.subarray(Math.max(0, answer.length - TAIL_BYTES)));
+  // A string of the model's cannot look like this name: its quotes would be escaped.
+  const named = tail.lastIndexOf(NAME);
+  if (named < 0) return answer.length > TAIL_BYTES ? scanForUsage(answer) : null;
+  const opens = tail.indexOf("{", named);
+  return opens < 0 ? null : countsOf(parse(tail.slice(opens, closeOf(tail, opens))));
+}
+
+function scanForUsage(answer: Uint8Array): Usage | null {
+  const scanner = new AnswerScanner();
+  scanner.scan(answer, 0);
+  return scanner.usage === null ? null : readUsage(scanner.usage);
+}
+
+/** Behind the brace that closes the one at `opens`; usage holds numbers and enums, no braces in text. */
+function closeOf(text: string, opens: number): number {
+  let depth = 0;
+  for (let at = opens; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === OPEN_BRACE) depth += 1;
+    else if (character === CLOSE_BRACE && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+const OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d;
 
 function parse(json: string): unknown {
   try {

@@ -1,0 +1,36 @@
+/**
+ * Checks that everything `lib` exports is documented, by `deno doc --lint`.
+ *
+ * That also complains of every type that comes from a package; those are documented where they come
+ * from, and are left out here.
+ *
+ * @module
+ */
+
+const OUTSIDE =
+  /^error\[private-type-ref\].*private type '(?:Hono|Context|GenericSchema|Strict\w+|ObjectEntries)'/;
+
+const files = await sourcesOf(new URL("../lib/", import.meta.url));
+const { stderr } = await new Deno.Command(Deno.execPath(), {
+  args: ["doc", "--lint", ...files],
+  env: { NO_COLOR: "1" },
+  stdout: "null",
+}).output();
+const complaints = new TextDecoder().decode(stderr).split(/\n(?=error\[)/)
+  .filter((text) => text.startsWith("error[") && !OUTSIDE.test(text));
+
+if (complaints.length > 0) {
+  console.error(complaints.join("\n"));
+  console.error(`${complaints.length} exports of lib are not documented`);
+  Deno.exit(1);
+}
+console.log(`documentation: ${files.length} files of lib are complete`);
+
+async function sourcesOf(directory: URL): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(directory)) {
+    if (isDirectory) found.push(...await sourcesOf(new URL(`${name}/`, directory)));
+    else found.push(new URL(name, directory).href);
+  }
+  return found.sort();
+}
