@@ -125,25 +125,23 @@ function changeRecord(record: KeyRecord, changes: KeyChanges, now: Key["createdA
   return { ...record, label, project, disabled };
 }
 
+/** The last outcomes of a page of keys, read as one range because ids are in order. */
 async function lastOutcomes(
   { kv }: StorageContext,
   records: readonly KeyRecord[],
 ): Promise<Map<KeyId, LastOutcome>> {
   const found = new Map<KeyId, LastOutcome>();
-  for (let from = 0; from < records.length; from += MAX_GET_MANY) {
-    const some = records.slice(from, from + MAX_GET_MANY);
-    const entries = await kv.getMany(some.map(({ poolId, id }) => lastOutcomeAddress(poolId, id)));
-    some.forEach(({ id }, index) => {
-      const last = lastOf(entries[index]);
-      if (last !== null) found.set(id, last);
-    });
+  const [first, last] = [records[0], records.at(-1)];
+  if (first === undefined || last === undefined) return found;
+
+  const start = lastOutcomeAddress(first.poolId, first.id);
+  const end = [...lastOutcomeAddress(last.poolId, last.id), true];
+  for await (const { key, value } of kv.list({ start, end }, { batchSize: 500 })) {
+    found.set(key.at(-1) as KeyId, decode<LastOutcome>(value));
   }
   return found;
 }
 
-/** KV reads at most ten entries in one call. */
-const MAX_GET_MANY = 10;
-
-function lastOf(entry: Deno.KvEntryMaybe<unknown> | undefined): LastOutcome | null {
-  return entry === undefined || entry.value === null ? null : decode<LastOutcome>(entry.value);
+function lastOf(entry: Deno.KvEntryMaybe<unknown>): LastOutcome | null {
+  return entry.value === null ? null : decode<LastOutcome>(entry.value);
 }

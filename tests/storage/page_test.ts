@@ -1,6 +1,7 @@
+import type { PageRequest } from "../../lib/domain/management.ts";
 import assert from "node:assert/strict";
 import { encode } from "../../lib/storage/codec.ts";
-import { type PageRequest, readAll, readPage } from "../../lib/storage/page.ts";
+import { readAll, readPage } from "../../lib/storage/page.ts";
 import { faultyKv } from "../support/kv.ts";
 
 /** A KV in memory with so many numbers under `n`, and one neighbour on each side. */

@@ -29,19 +29,32 @@ export function check<T>(schema: Schema<T>, value: unknown, what: string): T {
   );
 }
 
+/** What an object with these fields comes out as. */
+export type Output<Fields extends v.ObjectEntries> = NonNullable<
+  v.StrictObjectSchema<Fields, undefined>["~types"]
+>["output"];
+
 /** An object with these fields and no others; `otherwise` is said of what is no object. */
 export function record<const Fields extends v.ObjectEntries>(
   fields: Fields,
   otherwise = "must be an object",
-): v.StrictObjectSchema<Fields, (issue: v.StrictObjectIssue) => string> {
-  return v.strictObject(fields, ({ path, expected }) => {
-    if (path === undefined) return otherwise;
-    return expected === "never" ? "is not a field here" : "is missing";
-  });
+): Schema<Output<Fields>> {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isObject, otherwise),
+    v.strictObject(
+      fields,
+      ({ expected }) => expected === "never" ? "is not a field here" : "is missing",
+    ),
+  );
 }
 
-/** A name that could be a field's; others are not repeated. */
-const FIELD = /^[\w-]{1,40}$/;
+/** An array is none: it inherits `keys`, which would pass for a field of that name. */
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A name that could be a field's and is too short to be a secret; others are not repeated. */
+const FIELD = /^[\w-]{1,19}$/;
 
 function placeOf({ path }: v.BaseIssue<unknown>): string {
   if (path === undefined) return "it";

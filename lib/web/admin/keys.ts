@@ -7,7 +7,8 @@
  */
 
 import { redact } from "../../domain/redact.ts";
-import { addedItem, keyItem } from "./items.ts";
+import { addedItem } from "./added_item.ts";
+import { keyItem } from "./key_item.ts";
 import { readJson, readKeyList, readPageRequest } from "./read.ts";
 import { replyDone, replyJson, replyPage } from "./reply.ts";
 import type { RouteTable } from "./route_table.ts";

@@ -17,7 +17,7 @@ export function iso(moment: EpochMs): string {
 }
 
 /** Whether this text names one moment, on a day that exists. */
-export function aMomentText(text: string): boolean {
+export function isMoment(text: string): boolean {
   const day = ISO.exec(text)?.[1];
   if (day === undefined || Number.isNaN(Date.parse(text))) return false;
   // V8 takes 31 February for 3 March.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { poolItem } from "./items.ts";
+import { poolItem } from "./pool_item.ts";
 import { readJson, readPageRequest } from "./read.ts";
 import { replyDone, replyJson, replyPage } from "./reply.ts";
 import type { RouteTable } from "./route_table.ts";

@@ -4,17 +4,27 @@
  * @module
  */
 
-import type { KeyCandidate, PageRequest } from "../../domain/management.ts";
 import { INVALID_REQUEST, RotatorError } from "../../domain/errors.ts";
+import type { KeyCandidate, PageRequest } from "../../domain/management.ts";
 import { parseJson } from "../parse_json.ts";
 import { readBody } from "../read_body.ts";
 import { check, type Schema } from "./check.ts";
-import { newKeys, pageRequest, pastedKeys } from "./schemas.ts";
+import { pastedKeys } from "./fields.ts";
+import { newKeys, pageRequest } from "./schemas.ts";
 
 const MAX_BYTES = 256 * 1024;
 const MAX_KEY_LIST_BYTES = 1024 * 1024;
 const JSON_TYPE = "application/json";
 const TEXT_TYPE = "text/plain";
+/**
+ * What `curl -d` and `fetch` call a body when nobody says what it is. One that opens a brace is JSON
+ * all the same: a caller with a Bearer token cannot be a page that was tricked into sending it.
+ */
+const UNSAID_TYPES: ReadonlySet<string> = new Set([
+  "",
+  TEXT_TYPE,
+  "application/x-www-form-urlencoded",
+]);
 
 /**
  * A JSON body that fits the schema.
@@ -26,8 +36,11 @@ export async function readJson<T>(
   schema: Schema<T>,
   { maxBytes = MAX_BYTES }: { maxBytes?: number } = {},
 ): Promise<T> {
-  if (mediaType(request) !== JSON_TYPE) throw wrongType(JSON_TYPE);
-  return check(schema, parseJson(await readBody(request, { maxBytes })), "request body");
+  const type = mediaType(request);
+  if (type !== JSON_TYPE && !UNSAID_TYPES.has(type)) throw wrongType(JSON_TYPE);
+  const bytes = await readBody(request, { maxBytes });
+  if (type !== JSON_TYPE && !opensBrace(bytes)) throw wrongType(JSON_TYPE);
+  return check(schema, parseJson(bytes), "request body");
 }
 
 /**
@@ -36,15 +49,14 @@ export async function readJson<T>(
  * @throws {RotatorError} as {@linkcode readJson}
  */
 export async function readKeyList(request: Request): Promise<readonly KeyCandidate[]> {
-  const maxBytes = MAX_KEY_LIST_BYTES;
-  switch (mediaType(request)) {
-    case JSON_TYPE:
-      return await readJson(request, newKeys, { maxBytes });
-    case TEXT_TYPE:
-      return check(pastedKeys, decode(await readBody(request, { maxBytes })), "request body");
-    default:
-      throw wrongType(`${JSON_TYPE} or ${TEXT_TYPE}`);
+  const type = mediaType(request);
+  if (type !== JSON_TYPE && !UNSAID_TYPES.has(type)) {
+    throw wrongType(`${JSON_TYPE} or ${TEXT_TYPE}`);
   }
+  const bytes = await readBody(request, { maxBytes: MAX_KEY_LIST_BYTES });
+  return type === JSON_TYPE || opensBrace(bytes)
+    ? check(newKeys, parseJson(bytes), "request body")
+    : check(pastedKeys, decode(bytes), "request body");
 }
 
 /** Which page of a list the query asks for. @throws {RotatorError} `invalid_request` */
@@ -55,6 +67,12 @@ export function readPageRequest(query: URLSearchParams): PageRequest {
 function mediaType({ headers }: Request): string {
   const [type = ""] = (headers.get("content-type") ?? "").split(";");
   return type.trim().toLowerCase();
+}
+
+/** No key begins with a brace, and neither does a form. */
+function opensBrace(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte > 0x20);
+  return first === 0x7b;
 }
 
 function decode(bytes: Uint8Array): string {

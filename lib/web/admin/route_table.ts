@@ -17,16 +17,23 @@ import type { Admin } from "./admin_auth.ts";
 
 /** A request by someone who may. */
 export interface AdminCall {
+  /** With its body unread. */
   readonly request: Request;
+  /** What stood behind the question mark. */
   readonly query: URLSearchParams;
+  /** Who asks. */
   readonly admin: Admin;
+  /** What the address names. */
   readonly ids: PathIds;
 }
 
 /** The ids in the address; reading one throws `not_found` when it cannot be an id. */
 export interface PathIds {
+  /** `:pool` */
   readonly pool: PoolId;
+  /** `:key` */
   readonly key: KeyId;
+  /** `:token` */
   readonly token: TokenId;
 }
 

@@ -1,11 +1,13 @@
 /**
- * What the admin API takes, field by field.
+ * What the admin API takes, call by call.
  *
- * Each schema is typed by what storage wants, so that the two cannot drift apart.
+ * Each schema is typed by what the domain wants, so that the two cannot drift apart.
  *
  * @module
  */
 
+import * as v from "valibot";
+import type { EpochMs } from "../../domain/ids.ts";
 import type {
   KeyCandidate,
   KeyChanges,
@@ -15,35 +17,18 @@ import type {
   TokenSettings,
   TokenSource,
 } from "../../domain/management.ts";
-import * as v from "valibot";
-import type { EpochMs, PoolId } from "../../domain/ids.ts";
-import { splitKeyList } from "../../domain/key_secret.ts";
 import { record, type Schema } from "./check.ts";
-import { aMomentText, MOMENT } from "./moment.ts";
-
-/** The most keys one call adds. */
-const MAX_KEYS = 5_000;
-/** The most models one token lists: a record of storage holds 64 KiB. */
-const MAX_MODELS = 256;
-const MAX_PAGE = 1_000;
-
-const STRING = "must be a string";
-const BOOLEAN = "must be true or false";
-
-const plain = v.pipe(
-  v.string(STRING),
-  v.trim(),
-  v.regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, "must not have control characters"),
-);
-const short = v.pipe(plain, v.maxLength(100, "must have at most 100 characters"));
-const name = v.pipe(short, v.nonEmpty("must not be empty"));
-const project = v.nullable(name);
-const flag = v.boolean(BOOLEAN);
-const poolId = v.pipe(
-  v.string(STRING),
-  v.regex(/^[0-9a-z]{26}$/, "must be the id of a pool"),
-  v.transform((id) => id as PoolId),
-);
+import {
+  allowedModels,
+  flag,
+  keyList,
+  label,
+  moment,
+  name,
+  pastedKeys,
+  poolId,
+  project,
+} from "./fields.ts";
 
 /** `POST /api/pools` */
 export const newPool: Schema<PoolSettings> = record({ name, metering: v.optional(flag, true) });
@@ -54,72 +39,28 @@ export const poolChanges: Schema<Partial<PoolSettings>> = v.pipe(
   changesSomething(),
 );
 
+/** `POST /api/pools/:pool/keys`, when it is JSON. */
+export const newKeys: Schema<KeyCandidate[]> = v.pipe(
+  record({ keys: v.exactOptional(keyList), text: v.exactOptional(pastedKeys) }),
+  v.check(({ keys, text }) => isOneOf(keys, text), 'must have either "keys" or "text"'),
+  v.transform(({ keys, text }) => keys ?? text ?? []),
+);
+
 /** `PATCH /api/pools/:pool/keys/:key` */
 export const keyChanges: Schema<KeyChanges> = v.pipe(
   record({
-    label: v.exactOptional(short),
+    label: v.exactOptional(label),
     project: v.exactOptional(project),
     enabled: v.exactOptional(flag),
   }),
   changesSomething(),
 );
 
-const secretAlone = v.pipe(v.string(), v.transform((secret): KeyCandidate => ({ secret })));
-const candidate = record({
-  secret: v.string(STRING),
-  label: v.exactOptional(short),
-  project: v.exactOptional(project),
-}, "must be a string or an object");
-const keyList = v.pipe(
-  v.array(
-    v.lazy((entry): Schema<KeyCandidate> => typeof entry === "string" ? secretAlone : candidate),
-    "must be a list",
-  ),
-  ...sizeOfList<KeyCandidate[]>(),
-);
-
-/** Keys as people paste them: one a line, or with commas between them. */
-export const pastedKeys: Schema<readonly KeyCandidate[]> = v.pipe(
-  v.string(STRING),
-  v.transform((text): KeyCandidate[] => splitKeyList(text).map((secret) => ({ secret }))),
-  ...sizeOfList<KeyCandidate[]>(),
-);
-
-/** `POST /api/pools/:pool/keys`, when it is JSON. */
-export const newKeys: Schema<readonly KeyCandidate[]> = v.pipe(
-  record({ keys: v.exactOptional(keyList), text: v.exactOptional(pastedKeys) }),
-  v.check(({ keys, text }) => (keys === undefined) !== (text === undefined), eitherOr("text")),
-  v.transform(({ keys, text }) => keys ?? text ?? []),
-);
-
-const moment = v.lazy((input): Schema<EpochMs> => typeof input === "number" ? epochMs : isoText);
-const epochMs = v.pipe(
-  v.number(MOMENT),
-  v.integer(MOMENT),
-  v.minValue(0, MOMENT),
-  v.maxValue(Date.UTC(9999, 11, 31), MOMENT),
-  v.transform((ms) => ms as EpochMs),
-);
-const isoText = v.pipe(
-  v.string(MOMENT),
-  v.check(aMomentText, MOMENT),
-  v.transform((text) => Date.parse(text) as EpochMs),
-);
-const allowedModels = v.nullable(v.pipe(
-  v.array(
-    v.pipe(
-      v.string(STRING),
-      v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be a model's name, without models/"),
-    ),
-    "must be a list of models, or null for all",
-  ),
-  v.nonEmpty("must name a model, or be null for all"),
-  v.maxLength(MAX_MODELS, `must name at most ${MAX_MODELS} models`),
-));
-
 /** What it takes to make a token. */
 export interface NewTokenRequest {
+  /** What it may do, and for how long. */
   readonly settings: TokenSettings;
+  /** Whose keys serve it. */
   readonly source: TokenSource;
 }
 
@@ -135,10 +76,7 @@ export function newToken(now: EpochMs): Schema<NewTokenRequest> {
       allowedModels: v.exactOptional(allowedModels),
       expiresAt: v.exactOptional(v.pipe(v.nullable(moment), future)),
     }),
-    v.check(
-      ({ keys, poolId }) => (keys === undefined) !== (poolId === undefined),
-      eitherOr("poolId"),
-    ),
+    v.check(({ keys, poolId }) => isOneOf(keys, poolId), 'must have either "keys" or "poolId"'),
     v.transform(({ keys, poolId, ...settings }): NewTokenRequest => ({
       settings,
       source: poolId === undefined
@@ -160,7 +98,8 @@ export const tokenChanges: Schema<TokenChanges> = v.pipe(
   changesSomething(),
 );
 
-const LIMIT = `must be a whole number from 1 to ${MAX_PAGE}`;
+const MAX_LIMIT = 1_000;
+const LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`;
 
 /** The query of a list. */
 export const pageRequest: Schema<PageRequest> = record({
@@ -169,7 +108,7 @@ export const pageRequest: Schema<PageRequest> = record({
     v.regex(/^\d{1,4}$/, LIMIT),
     v.transform(Number),
     v.minValue(1, LIMIT),
-    v.maxValue(MAX_PAGE, LIMIT),
+    v.maxValue(MAX_LIMIT, LIMIT),
   )),
   cursor: v.exactOptional(v.pipe(
     v.string(),
@@ -177,8 +116,8 @@ export const pageRequest: Schema<PageRequest> = record({
   )),
 });
 
-function eitherOr(other: "text" | "poolId"): string {
-  return `must have either "keys" or "${other}"`;
+function isOneOf(one: unknown, other: unknown): boolean {
+  return (one === undefined) !== (other === undefined);
 }
 
 function changesSomething<Changes extends object>() {
@@ -186,11 +125,4 @@ function changesSomething<Changes extends object>() {
     (changes: Changes) => Object.keys(changes).length > 0,
     "must change at least one field",
   );
-}
-
-function sizeOfList<List extends unknown[]>() {
-  return [
-    v.nonEmpty<List, string>("must hold at least one key"),
-    v.maxLength<List, number, string>(MAX_KEYS, `must hold at most ${MAX_KEYS} keys`),
-  ] as const;
 }

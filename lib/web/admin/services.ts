@@ -4,16 +4,20 @@
  * @module
  */
 
-import type { Keys, Pools, Tokens } from "../../domain/management.ts";
 import type { Clock } from "../../domain/clock.ts";
+import type { Keys, Pools, Tokens } from "../../domain/management.ts";
 import type { ProbeKey } from "../../domain/ports.ts";
 
 /** The services behind the routes. */
 export interface AdminServices {
+  /** Behind `/api/pools`. */
   readonly pools: Pools;
+  /** Behind `/api/pools/:pool/keys`. */
   readonly keys: Keys;
+  /** Behind `/api/tokens`. */
   readonly tokens: Tokens;
   /** Asks Gemini about a key without spending its quota. */
   readonly probe: ProbeKey;
+  /** Says whether a moment is in the future. */
   readonly clock: Pick<Clock, "now">;
 }

@@ -6,14 +6,15 @@
  * @module
  */
 
-import type { AddReport } from "../../domain/management.ts";
 import { reportKey } from "../../domain/key.ts";
-import { type AddedItem, addedItem, tokenItem } from "./items.ts";
+import type { AddReport } from "../../domain/management.ts";
+import { type AddedItem, addedItem } from "./added_item.ts";
 import { readJson, readPageRequest } from "./read.ts";
 import { replyDone, replyJson, replyPage } from "./reply.ts";
 import type { RouteTable } from "./route_table.ts";
 import { newToken, tokenChanges } from "./schemas.ts";
 import type { AdminServices } from "./services.ts";
+import { tokenItem } from "./token_item.ts";
 
 /** Tokens: listing, making, changing, deleting. */
 export function tokenRoutes(

@@ -1,66 +1,71 @@
 /**
- * Pools, keys and tokens as the admin API shows them.
+ * A key as the admin API shows it.
  *
- * The promise: each field is named here, so nothing that is added to a record gets out by itself. No
- * secret, digest or sealed text has a field. Moments are ISO 8601 strings in UTC.
+ * The promise: each field is named here, so nothing that is added to a record gets out by itself; and
+ * no secret, digest or sealed text has a field. Moments are ISO 8601 in UTC.
  *
  * @module
  */
 
-import type { ReportOfAdding, Unadded } from "../../domain/management.ts";
 import type { Cooldown, Disabled, KeyReport } from "../../domain/key.ts";
 import type { LastOutcome } from "../../domain/outcome.ts";
-import type { Pool } from "../../domain/pool.ts";
-import type { Token } from "../../domain/token.ts";
 import { iso } from "./moment.ts";
 
-/** A pool. */
-export interface PoolItem {
-  readonly id: string;
-  readonly name: string;
-  readonly metering: boolean;
-  readonly createdAt: string;
-}
-
-/** Shows a pool. */
-export function poolItem({ id, name, metering, createdAt }: Pool): PoolItem {
-  return { id, name, metering, createdAt: iso(createdAt) };
-}
-
-/** A key; `reason` says in one word why it is not ready. */
+/** A key. */
 export interface KeyItem {
+  /** As in `/api/pools/:pool/keys/:key`. */
   readonly id: string;
+  /** What people call it; may be empty. */
   readonly label: string;
+  /** Its Google project, if known: keys of one project cool together. */
   readonly project: string | null;
+  /** The last four characters of its secret. */
   readonly lastFour: string;
+  /** Eight hex digits that tell keys apart. */
   readonly fingerprint: string;
+  /** When it was added. */
   readonly createdAt: string;
+  /** What it is doing now. */
   readonly state: KeyReport["state"];
+  /** Why it is not ready, in one word; null when it is. */
   readonly reason: KeyReport["reason"];
+  /** The pauses that concern it now. */
   readonly cooldowns: readonly CooldownItem[];
+  /** The last thing that happened to it; null when it never served. */
   readonly lastOutcome: LastOutcomeItem | null;
+  /** Who set it aside; null when nobody did. */
   readonly disabled: DisabledItem | null;
 }
 
-/** A pause: of the key alone or of its whole project, for one model or (`*`) for all. */
+/** A pause. */
 export interface CooldownItem {
+  /** For which model; `*` for all. */
   readonly model: string;
+  /** Of the key alone, or of its whole project. */
   readonly scope: "key" | "project";
+  /** What ran out, in one word. */
   readonly reason: Cooldown["reason"];
+  /** When it began. */
   readonly since: string;
+  /** When it ends by itself. */
   readonly until: string;
 }
 
 /** The last thing that happened to a key. */
 export interface LastOutcomeItem extends Omit<LastOutcome, "at"> {
+  /** When. */
   readonly at: string;
 }
 
-/** Who set a key aside; on evidence also why, and when it is probed again. */
+/** Who set a key aside. */
 export interface DisabledItem {
+  /** A person, or what Google answered. */
   readonly by: Disabled["by"];
+  /** What is wrong with the key; null when a person set it aside. */
   readonly reason: string | null;
+  /** Since when. */
   readonly at: string;
+  /** When it is tried again; null when only a person can bring it back. */
   readonly nextProbeAt: string | null;
 }
 
@@ -95,49 +100,4 @@ function disabledItem(disabled: Disabled): DisabledItem {
   const { by, at } = disabled;
   if (by === "operator") return { by, reason: null, at: iso(at), nextProbeAt: null };
   return { by, reason: disabled.reason, at: iso(at), nextProbeAt: iso(disabled.nextProbeAt) };
-}
-
-/** What became of a list of keys; `entry` counts it from 1, `secret` is masked. */
-export interface AddedItem {
-  readonly added: readonly KeyItem[];
-  readonly duplicates: readonly Unadded[];
-  readonly rejected: readonly Unadded[];
-}
-
-/** Shows what became of a list of keys. */
-export function addedItem({ added, duplicates, rejected }: ReportOfAdding): AddedItem {
-  return {
-    added: added.map(keyItem),
-    duplicates: duplicates.map(unaddedItem),
-    rejected: rejected.map(unaddedItem),
-  };
-}
-
-function unaddedItem({ entry, secret, reason }: Unadded): Unadded {
-  return { entry, secret, reason };
-}
-
-/** A token, without the token. */
-export interface TokenItem {
-  readonly id: string;
-  readonly name: string;
-  readonly poolId: string;
-  readonly enabled: boolean;
-  readonly allowedModels: readonly string[] | null;
-  readonly expiresAt: string | null;
-  readonly createdAt: string;
-}
-
-/** Shows a token. */
-export function tokenItem(token: Token): TokenItem {
-  const { id, name, poolId, enabled, allowedModels, expiresAt, createdAt } = token;
-  return {
-    id,
-    name,
-    poolId,
-    enabled,
-    allowedModels,
-    expiresAt: expiresAt && iso(expiresAt),
-    createdAt: iso(createdAt),
-  };
 }

@@ -1,0 +1,100 @@
+/**
+ * The fields that occur in what people send us: names, moments, models, lists of keys.
+ *
+ * Text is trimmed and plain: a name ends up in logs and on terminals, where a control character
+ * could hide what follows it.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import type { EpochMs, ModelName, PoolId } from "../../domain/ids.ts";
+import { splitKeyList } from "../../domain/key_secret.ts";
+import type { KeyCandidate } from "../../domain/management.ts";
+import { record, type Schema } from "./check.ts";
+import { isMoment, MOMENT } from "./moment.ts";
+
+/** The most keys one call adds. */
+const MAX_KEYS = 5_000;
+/** The most models one token lists, because a record of storage holds 64 KiB. */
+const MAX_MODELS = 256;
+const MAX_CHARACTERS = 100;
+const STRING = "must be a string";
+
+/** Up to 100 characters, maybe none. */
+export const label: Schema<string> = v.pipe(
+  v.string(STRING),
+  v.trim(),
+  v.regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, "must not have control characters"),
+  v.maxLength(MAX_CHARACTERS, `must have at most ${MAX_CHARACTERS} characters`),
+);
+
+/** 1 to 100 characters. */
+export const name: Schema<string> = v.pipe(label, v.nonEmpty("must not be empty"));
+
+/** The name of a Google project; null when it is not known. */
+export const project: Schema<string | null> = v.nullable(name);
+
+/** True or false, and nothing that is almost one of them. */
+export const flag: Schema<boolean> = v.boolean("must be true or false");
+
+/** What could be a pool's id. */
+export const poolId: Schema<PoolId> = v.pipe(
+  v.string(STRING),
+  v.regex(/^[0-9a-z]{26}$/, "must be the id of a pool"),
+  v.transform((id) => id as PoolId),
+);
+
+/** Models a token may name, without `models/`; null for all. */
+export const allowedModels: Schema<ModelName[] | null> = v.nullable(v.pipe(
+  v.array(
+    v.pipe(
+      v.string(STRING),
+      v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be the name of a model"),
+    ),
+    "must be a list of models, or null for all",
+  ),
+  v.nonEmpty("must name a model, or be null for all"),
+  v.maxLength(MAX_MODELS, `must name at most ${MAX_MODELS} models`),
+));
+
+/** A moment: ISO 8601 with its time zone, or milliseconds since 1970. */
+export const moment: Schema<EpochMs> = v.lazy((input) => typeof input === "number" ? ms : isoText);
+const ms: Schema<EpochMs> = v.pipe(
+  v.number(MOMENT),
+  v.integer(MOMENT),
+  v.minValue(0, MOMENT),
+  v.maxValue(Date.UTC(9999, 11, 31), MOMENT),
+  v.transform((ms) => ms as EpochMs),
+);
+const isoText: Schema<EpochMs> = v.pipe(
+  v.string(MOMENT),
+  v.check(isMoment, MOMENT),
+  v.transform((text) => Date.parse(text) as EpochMs),
+);
+
+/** Keys as a list: each a string, or an object that also has a label and a project. */
+export const keyList: Schema<KeyCandidate[]> = v.pipe(
+  v.array(v.lazy((entry) => typeof entry === "string" ? secret : candidate), "must be a list"),
+  ...ofFairSize(),
+);
+const secret: Schema<KeyCandidate> = v.pipe(v.string(), v.transform((secret) => ({ secret })));
+const candidate: Schema<KeyCandidate> = record({
+  secret: v.string(STRING),
+  label: v.exactOptional(label),
+  project: v.exactOptional(project),
+}, "must be a string or an object");
+
+/** Keys as people paste them: one a line, or with commas between them. */
+export const pastedKeys: Schema<KeyCandidate[]> = v.pipe(
+  v.string(STRING),
+  v.transform((text): KeyCandidate[] => splitKeyList(text).map((secret) => ({ secret }))),
+  ...ofFairSize(),
+);
+
+function ofFairSize() {
+  return [
+    v.nonEmpty<KeyCandidate[], string>("must hold at least one key"),
+    v.maxLength<KeyCandidate[], number, string>(MAX_KEYS, `must hold at most ${MAX_KEYS} keys`),
+  ] as const;
+}

@@ -1,0 +1,25 @@
+/**
+ * A pool as the admin API shows it.
+ *
+ * @module
+ */
+
+import type { Pool } from "../../domain/pool.ts";
+import { iso } from "./moment.ts";
+
+/** A pool. */
+export interface PoolItem {
+  /** As in `/api/pools/:pool`. */
+  readonly id: string;
+  /** How people call it. */
+  readonly name: string;
+  /** Whether answers are read on their way through. */
+  readonly metering: boolean;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Shows a pool. */
+export function poolItem({ id, name, metering, createdAt }: Pool): PoolItem {
+  return { id, name, metering, createdAt: iso(createdAt) };
+}
