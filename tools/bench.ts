@@ -36,24 +36,28 @@ const { values: options } = parseArgs({
 // Whoever has a proxy in the environment does not want us to measure it.
 Deno.env.set("NO_PROXY", "127.0.0.1");
 
+const interruption = listenForInterruption();
 await using stage = await openStage({ profileDir: options.profile });
-Deno.addSignalListener("SIGINT", leave);
-if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", leave);
-
 const bench: Bench = {
   stage,
   pace: options.quick ? QUICK : THOROUGH,
   wrongs: [],
   say: (what) => console.error(`… ${what}`),
 };
-const rows = await measureAll(bench);
-if (options.json) {
-  console.log(JSON.stringify({ rows: rows.map(withVerdict), wrongs: bench.wrongs }));
-} else console.log(`\n${formatTable(rows)}`);
-for (const wrong of bench.wrongs) console.error(`wrong: ${wrong}`);
-Deno.exitCode = bench.wrongs.length > 0 ? 1 : 0;
-Deno.removeSignalListener("SIGINT", leave);
-if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", leave);
+const rows = await Promise.race([measureAll(bench), interruption.promise]);
+interruption.ignore();
+Deno.exitCode = rows === null ? 130 : report(rows, bench.wrongs);
+
+/** Prints everything; returns the exit code. */
+function report(rows: readonly Row[], wrongs: readonly string[]): number {
+  if (options.json) {
+    console.log(JSON.stringify({ rows: rows.map((row) => ({ ...row, met: isMet(row) })), wrongs }));
+  } else {
+    console.log(`\n${formatTable(rows)}`);
+  }
+  for (const wrong of wrongs) console.error(`wrong: ${wrong}`);
+  return wrongs.length > 0 ? 1 : 0;
+}
 
 async function measureAll(bench: Bench): Promise<Row[]> {
   const { short, long } = await castFor(bench.stage);
@@ -75,11 +79,16 @@ async function measureAll(bench: Bench): Promise<Row[]> {
   ];
 }
 
-function withVerdict(row: Row) {
-  return { ...row, met: isMet(row) };
-}
-
-async function leave(): Promise<never> {
-  await stage[Symbol.asyncDispose]();
-  Deno.exit(130);
+/** A promise that comes true when someone wants us to stop. */
+function listenForInterruption(): { readonly promise: Promise<null>; ignore(): void } {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  const stop = () => resolve(null);
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+  return {
+    promise,
+    ignore() {
+      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+    },
+  };
 }

@@ -13,9 +13,9 @@ import type { LoadOrder, LoadReport } from "./load.ts";
 
 /** Events of the long streams. */
 export const EVENTS = 500;
-/** A key with short answers, and one with long streams, for whoever needs only one. */
-export const ONE_KEY = simKey("ok", 1);
-export const ONE_STREAM_KEY = simKey(`ok-${EVENTS}`, 1);
+/** A key with short answers, and one with long streams, for whoever needs only one. In no pool. */
+export const ONE_KEY = simKey("ok", 999);
+export const ONE_STREAM_KEY = simKey(`ok-${EVENTS}`, 999);
 
 /** The processes, and what they can be asked. */
 export interface Stage extends AsyncDisposable {

@@ -69,5 +69,5 @@ export function formatNumber(value: number): string {
 }
 
 function ratioText(ratio: number): string {
-  return Number.isNaN(ratio) ? "n/a" : ratio.toFixed(ratio < 1.1 && ratio > 1 ? 3 : 2);
+  return Number.isNaN(ratio) ? "n/a" : ratio.toFixed(2);
 }

@@ -6,6 +6,8 @@
 
 /** Ends this process as soon as its parent lets go of our standard input, however the parent ended. */
 export async function leaveWithParent(): Promise<never> {
+  // A terminal interrupts parent and children alike; the parent takes its children down in order.
+  Deno.addSignalListener("SIGINT", () => {});
   await Deno.stdin.readable.pipeTo(new WritableStream()).catch(() => {});
   Deno.exit(0);
 }
