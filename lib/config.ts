@@ -6,14 +6,21 @@
 
 /** Where the service listens, what it talks to, and what it keeps secret. */
 export interface Config {
+  /** `PORT`, 8000 by default; 0 takes any that is free. */
   readonly port: number;
+  /** `HOST`, 127.0.0.1 by default, which only this machine can reach. */
   readonly host: string;
+  /** `KV_PATH` or `KV_URL`; by default the platform's own, or a file in `data/`. */
   readonly kv: KvPlace;
   /** Gemini's base URL, without a slash at the end. */
   readonly geminiBaseUrl: string;
+  /** `CORS_ALLOWED_ORIGINS`, all by default: whose pages may read our answers. */
   readonly allowedOrigins: "*" | ReadonlySet<string>;
+  /** `FIRST_BYTE_TIMEOUT_SECONDS`, 120 s by default: how long an answer may take to begin. */
   readonly firstByteMs: number;
+  /** `IDLE_TIMEOUT_SECONDS`, 120 s by default: how long a stream may be silent. */
   readonly idleMs: number;
+  /** Apart from the rest, because none of it may be shown. */
   readonly secrets: Secrets;
 }
 
@@ -28,9 +35,11 @@ export type KvPlace =
 
 /** What must not be known to others. */
 export interface Secrets {
+  /** 32 to 200 letters, digits, dashes and underscores; samples are refused. */
   readonly adminAccessToken: string;
   /** 32 bytes. */
   readonly encryptionKey: Uint8Array;
+  /** The 32 bytes from before the last change; null when they are not given. */
   readonly previousEncryptionKey: Uint8Array | null;
 }
 
@@ -39,6 +48,7 @@ export type Environment = (name: string) => string | undefined;
 
 /** A setting is missing or not what it should be; the message names it. */
 export class ConfigError extends Error {
+  /** Stands before the message wherever the error itself is printed. */
   override readonly name = "ConfigError";
 }
 

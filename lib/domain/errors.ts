@@ -67,6 +67,7 @@ export interface RotatorErrorOptions {
 
 /** An error whose `message` is written for the person who caused it or has to wait for it. */
 export class RotatorError extends Error {
+  /** Stands before the message in logs; people never see it. */
   override readonly name = "RotatorError";
   /** Which of the documented situations this is. */
   readonly code: ErrorCode;

@@ -5,8 +5,11 @@
  * @module
  */
 
-declare const brand: unique symbol;
-type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
+/** Known to the compiler only: there is no such value when the program runs. */
+export declare const brand: unique symbol;
+
+/** A `Base` under a name: neither a plain one nor one of another name passes for it. */
+export type Branded<Base, Name extends string> = Base & { readonly [brand]: Name };
 
 /** A pool's id, as in `/api/pools/:pool`. */
 export type PoolId = Branded<string, "PoolId">;

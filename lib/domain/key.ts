@@ -22,15 +22,21 @@ export type Disabled =
 
 /** A key of a pool. Its secret stays in storage; people see label, last four and fingerprint. */
 export interface Key {
+  /** Sorts by the time the key was added; rotation goes round in this order. */
   readonly id: KeyId;
+  /** Where it serves; a key stays in its pool. */
   readonly poolId: PoolId;
+  /** What people call it; may be empty. */
   readonly label: string;
   /** The Google project it belongs to, if known. Keys of one project share a quota, so they cool together. */
   readonly project: string | null;
+  /** The end of its secret, by which people recognise it. */
   readonly lastFour: string;
   /** Eight hex digits of a keyed digest: tells keys apart without telling anything about them. */
   readonly fingerprint: string;
+  /** When it was added; no change moves it. */
   readonly createdAt: EpochMs;
+  /** Null while nobody set it aside; it may cool all the same. */
   readonly disabled: Disabled | null;
 }
 
@@ -43,10 +49,15 @@ export type CoolingSubject = `key:${string}` | `project:${string}`;
 
 /** A pause after a refusal, for one model or all, with the moment it ends. */
 export interface Cooldown {
+  /** A project's cooldown holds for every key that belongs to it. */
   readonly subject: CoolingSubject;
+  /** `*` stands for all models. */
   readonly model: ModelName;
+  /** A `suspect` may be cleared by a probe; other pauses end by time or by hand. */
   readonly reason: CooldownReason;
+  /** When it began; a refusal that lengthens it begins it anew. */
   readonly since: EpochMs;
+  /** Over at this very moment; at most 25 hours after `since`. */
   readonly until: EpochMs;
   /** How many refusals in a row led here; the pause of a refusal without a hint doubles with it. */
   readonly streak: number;
@@ -57,10 +68,13 @@ export type KeyState = "ready" | "cooling" | "disabled";
 
 /** A key with everything an operator wants to know of it. */
 export interface KeyReport extends Key {
+  /** `disabled` even while it cools as well. */
   readonly state: KeyState;
   /** Why it is not ready, in one word; null when it is. */
   readonly reason: DeadReason | CooldownReason | "operator" | null;
+  /** Those that run now, its project's too. */
   readonly cooldowns: readonly Cooldown[];
+  /** Noted a little late, and not for every request; null before the first. */
   readonly lastOutcome: LastOutcome | null;
 }
 
@@ -78,7 +92,9 @@ export function coolingSubjects(key: Pick<Key, "id" | "project">): readonly Cool
 export interface KeyFacts {
   /** The pool's cooldowns; those of other keys are left out. */
   readonly cooldowns: readonly Cooldown[];
+  /** Null when nothing is noted of it yet. */
   readonly last: LastOutcome | null;
+  /** A cooldown that ends at this moment is over. */
   readonly now: EpochMs;
 }
 

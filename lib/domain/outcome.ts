@@ -80,8 +80,11 @@ export type NextStep =
 
 /** One verdict on one answer. `upstream/judge.ts` makes them. */
 export interface Judgement {
+  /** Decides what the client hears when no other attempt is made. */
   readonly outcome: Outcome;
+  /** Done to the key at once, whatever becomes of the request. */
   readonly key: KeyVerdict;
+  /** What would help; the limits of `relay` may forbid it. */
   readonly next: NextStep;
   /** The row of the decision table that applied, for logs and the operator's trace. */
   readonly rule: string;
@@ -89,10 +92,14 @@ export interface Judgement {
 
 /** The last thing that happened to a key, as the admin API shows it. */
 export interface LastOutcome {
+  /** In one word; `rule` says more. */
   readonly outcome: Outcome;
+  /** The row of the decision table that applied; `served` when Gemini answered. */
   readonly rule: string;
+  /** As the client named it; null for calls that name none. */
   readonly model: ModelName | null;
   /** HTTP status of the answer; null when there was none. */
   readonly status: number | null;
+  /** When the attempt was judged. */
   readonly at: EpochMs;
 }

@@ -25,6 +25,7 @@ export interface PoolMarks {
 export interface Claim {
   /** The first of the claimed turns; the others follow without a gap. */
   readonly first: number;
+  /** As many as were asked for, never fewer. */
   readonly count: number;
   /** The pool's marks, read together with the turn. */
   readonly marks: PoolMarks;
@@ -32,6 +33,7 @@ export interface Claim {
 
 /** A pool as selection needs it. */
 export interface Roster {
+  /** Its settings, read in one snapshot with the mark. */
   readonly pool: Pool;
   /** All keys, in the order of their ids: the same in every isolate. */
   readonly keys: readonly Key[];
@@ -41,7 +43,9 @@ export interface Roster {
 
 /** The pauses of a pool, with the mark read before them. */
 export interface CooldownList {
+  /** Some may have ended: they are kept a while for their streak. */
   readonly cooldowns: readonly Cooldown[];
+  /** Null when none ever began; a change in between shows in the next claim. */
   readonly mark: string | null;
 }
 
@@ -77,8 +81,11 @@ export interface HealthStore {
 
 /** The last outcome of one key. */
 export interface KeyOutcome {
+  /** Where the key serves; its outcomes are kept by pool. */
   readonly poolId: PoolId;
+  /** It may be deleted by the time this is written. */
   readonly keyId: KeyId;
+  /** Takes the place of what was remembered before. */
   readonly last: LastOutcome;
 }
 
@@ -97,11 +104,17 @@ export type ProbeKey = (secret: string) => Promise<ProbeVerdict>;
 
 /** Tokens as Gemini counted them for one answer. Absent counts are zero. */
 export interface Usage {
+  /** All that was sent to the model, the cached part included. */
   readonly prompt: number;
+  /** The part of the prompt that came from a cache. */
   readonly cached: number;
+  /** What was answered, in all candidates together. */
   readonly output: number;
+  /** What the model thought before it answered. */
   readonly thoughts: number;
+  /** What its tools handed to the model. */
   readonly toolUse: number;
+  /** Google's own sum; `cached` is in `prompt` already. */
   readonly total: number;
 }
 

@@ -9,7 +9,9 @@ import type { KeyId } from "./ids.ts";
 
 /** One attempt of a request. */
 export interface AttemptTrace {
+  /** Finds the key in the admin API, unless it was deleted since. */
   readonly keyId: KeyId;
+  /** Tells keys apart in the log, even after one is deleted. */
   readonly fingerprint: string;
   /** The rule that judged it; `served` when Gemini answered. */
   readonly rule: string;

@@ -11,7 +11,7 @@
 import type { Clock, Random } from "../domain/clock.ts";
 import { EVERY_MODEL, later, type ModelName } from "../domain/ids.ts";
 import { type Cooldown, type CoolingSubject, coolingSubject, type Key } from "../domain/key.ts";
-import type { CooldownReason, DeadReason, KeyVerdict } from "../domain/outcome.ts";
+import type { DeadReason, KeyVerdict } from "../domain/outcome.ts";
 import type { HealthStore, InBackground, ProbeKey } from "../domain/ports.ts";
 import { coolUntil } from "../rotation/cooldown.ts";
 import type { PoolRotation } from "../rotation/rotation.ts";
@@ -25,18 +25,34 @@ const PROBE_AGAIN_AFTER_MS = 30_000;
 
 /** What it is made of. */
 export interface KeyHealthParts {
+  /** Hears of cooldowns and disabled keys, soon after this process acts on them. */
   readonly store: HealthStore;
+  /** Has to agree before a key is disabled. */
   readonly probe: ProbeKey;
+  /** Wall clock for cooldowns, monotonic clock between two probes. */
   readonly clock: Clock;
+  /** For jitter, so that keys that cool together do not wake together. */
   readonly random: Random;
+  /** Takes probes and writes, so that no answer waits for them. */
   readonly inBackground: InBackground;
 }
 
 /** Where a verdict was met. */
 export interface Occasion {
+  /** Here the key pauses at once, before storage knows. */
   readonly pool: PoolRotation;
+  /** The one that made the attempt. */
   readonly key: Key;
+  /** The one asked for; null cools the key for all. */
   readonly model: ModelName | null;
+}
+
+/** Why a key is examined. */
+interface Suspicion {
+  /** What Google said of it; null when the evidence is weak. */
+  readonly evidence: DeadReason | null;
+  /** The word to storage that the key is left out. */
+  readonly saving: Promise<unknown>;
 }
 
 /** The health of the keys in use. */
@@ -57,10 +73,12 @@ export class KeyHealth {
       case "cool":
         return this.#coolModels(verdict, occasion);
       case "dead":
-        this.#pause(occasion, { model: EVERY_MODEL, reason: "suspect", ms: SUSPICION_MS });
-        return this.#examine(occasion, verdict.reason);
+        return this.#examine(occasion, {
+          evidence: verdict.reason,
+          saving: this.#suspect(occasion, SUSPICION_MS),
+        });
       case "suspect":
-        return this.#examine(occasion, null);
+        return this.#examine(occasion, { evidence: null, saving: Promise.resolve() });
     }
   }
 
@@ -90,24 +108,29 @@ export class KeyHealth {
     }
   }
 
-  #pause(
-    { pool, key }: Occasion,
-    { model, reason, ms }: { model: ModelName; reason: CooldownReason; ms: number },
-  ): void {
+  /** Leaves a key out for all models; resolves when storage knows. */
+  #suspect({ pool, key }: Occasion, ms: number): Promise<void> {
     const now = this.#parts.clock.now();
-    const until = later(now, ms);
-    this.#cool(pool, { subject: ownSubject(key), model, reason, since: now, until, streak: 1 });
+    return this.#cool(pool, {
+      subject: ownSubject(key),
+      model: EVERY_MODEL,
+      reason: "suspect",
+      since: now,
+      until: later(now, ms),
+      streak: 1,
+    });
   }
 
-  #cool(pool: PoolRotation, cooldown: Cooldown): void {
+  #cool(pool: PoolRotation, cooldown: Cooldown): Promise<void> {
     const saving = this.#parts.store.cool(pool.id, cooldown);
     pool.cool(cooldown, saving);
     this.#parts.inBackground("save a cooldown", saving);
+    return saving;
   }
 
-  #examine(occasion: Occasion, evidence: DeadReason | null): void {
+  #examine(occasion: Occasion, suspicion: Suspicion): void {
     if (!this.#mayProbe(occasion.key)) return;
-    this.#parts.inBackground("examine a key", this.#confirm(occasion, evidence));
+    this.#parts.inBackground("examine a key", this.#confirm(occasion, suspicion));
   }
 
   #mayProbe(key: Key): boolean {
@@ -118,23 +141,30 @@ export class KeyHealth {
     return true;
   }
 
-  async #confirm(occasion: Occasion, evidence: DeadReason | null): Promise<void> {
+  async #confirm(occasion: Occasion, suspicion: Suspicion): Promise<void> {
     const { store, probe, clock } = this.#parts;
+    const { evidence } = suspicion;
     const { pool, key } = occasion;
     const found = await probe(await store.openSecret(key));
     if (found.verdict === "bad") {
       // The last working key is only paused: one wrong verdict must not close the pool.
       if (pool.enabledCount === 1) return;
-      await store.disable(key, { reason: evidence ?? found.reason, at: clock.now() });
-      return await this.#clear(occasion);
+      const verdict = { reason: evidence ?? found.reason, at: clock.now() };
+      // Here the suspicion goes with the next news, which tell that the key is disabled.
+      if (await store.disable(key, verdict)) await this.#clearStored(occasion, suspicion);
+      return;
     }
     if (found.verdict === "inconclusive" || evidence === null) return;
-    if (evidence === "invalid") return await this.#clear(occasion);
-    this.#pause(occasion, { model: EVERY_MODEL, reason: "suspect", ms: REFUSED_THOUGH_KNOWN_MS });
+    if (evidence === "invalid") {
+      pool.clearSuspicion(ownSubject(key));
+      return await this.#clearStored(occasion, suspicion);
+    }
+    this.#suspect(occasion, REFUSED_THOUGH_KNOWN_MS);
   }
 
-  async #clear({ pool, key }: Occasion): Promise<void> {
-    pool.clearSuspicion(ownSubject(key));
+  async #clearStored({ pool, key }: Occasion, { saving }: Suspicion): Promise<void> {
+    // Storage can only end what it has: a probe may be faster than the word of the suspicion.
+    await Promise.allSettled([saving]);
     await this.#parts.store.clearSuspicion(pool.id, ownSubject(key));
   }
 }

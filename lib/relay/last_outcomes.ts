@@ -25,6 +25,8 @@ export class LastOutcomes {
   /** Remembers what just happened to a key, instead of what happened to it before. */
   note(poolId: PoolId, keyId: KeyId, last: LastOutcome): void {
     this.#noted += 1;
+    // Set anew, it is the youngest again.
+    this.#waiting.delete(keyId);
     this.#waiting.set(keyId, { poolId, keyId, last });
     if (this.#waiting.size <= MAX_WAITING) return;
     for (const oldest of this.#waiting.keys()) {
@@ -33,7 +35,10 @@ export class LastOutcomes {
     }
   }
 
-  /** Writes as many as the requests since the last time pay for; all of them when asked to. */
+  /**
+   * Writes as many as the requests since the last time pay for; all of them when asked to. What could
+   * not be written waits on.
+   */
   async write(store: Pick<HealthStore, "recordOutcomes">, { all = false } = {}): Promise<void> {
     if (this.#waiting.size === 0) return;
     const paidFor = Math.max(WRITES_AT_LEAST, Math.floor(this.#noted * WRITES_PER_REQUEST));
@@ -41,8 +46,13 @@ export class LastOutcomes {
     const waiting = [...this.#waiting.values()];
     const failuresFirst = waiting.toSorted((a, b) => served(a) - served(b));
     const chosen = all ? waiting : failuresFirst.slice(0, paidFor);
-    for (const { keyId } of chosen) this.#waiting.delete(keyId);
     await store.recordOutcomes(chosen);
+    for (const outcome of chosen) this.#forget(outcome);
+  }
+
+  /** Forgets what is written, unless something newer happened while it was. */
+  #forget(outcome: KeyOutcome): void {
+    if (this.#waiting.get(outcome.keyId) === outcome) this.#waiting.delete(outcome.keyId);
   }
 }
 

@@ -42,13 +42,21 @@ export const MAX_ATTEMPTS = 20;
 
 /** What the relay is made of. */
 export interface RelayParts {
+  /** Chooses the key of each attempt. */
   readonly rotation: Rotation;
+  /** Makes one attempt, and only one. */
   readonly upstream: Pick<Upstream, "attempt">;
+  /** Opens the secret of the chosen key. */
   readonly store: Pick<HealthStore, "openSecret">;
+  /** Does to keys what judgements say. */
   readonly health: KeyHealth;
+  /** Remembers what last happened to each key, to be written later. */
   readonly outcomes: LastOutcomes;
+  /** Pays for another try when nobody is to blame. */
   readonly budget: RetryBudget;
+  /** Shared by all requests, so that each learns from the others' failures. */
   readonly breaker: Breaker;
+  /** Monotonic clock for durations, wall clock for what clients are told. */
   readonly clock: Clock;
 }
 
@@ -127,7 +135,8 @@ function learn(
   const nowMs = clock.monotonicMs();
   const { outcome, rule } = attempt.judgement;
   const status = statusOf(attempt);
-  if (status === null) breaker.missed(nowMs);
+  // An answer that broke off had begun: somebody is there.
+  if (status === null && rule !== "reset") breaker.missed(nowMs);
   else breaker.reached();
 
   attempts.push({

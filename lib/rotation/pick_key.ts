@@ -11,7 +11,9 @@ import type { Key } from "../domain/key.ts";
 
 /** A turn, and the keys that this request has tried already. */
 export interface Entitlement {
+  /** A whole number from 0; it need not follow the one before. */
   readonly turn: number;
+  /** Passed over; none when absent. */
   readonly tried?: ReadonlySet<KeyId> | undefined;
 }
 

@@ -13,7 +13,9 @@ import { type Cooldown, type CoolingSubject, coolingSubjects, type Key } from ".
 
 /** What pauses a pool whose keys all cool: the one that ends first. */
 export interface NextReady {
+  /** When its cooldown ends; a suspicion is named only when nothing else cools. */
   readonly until: EpochMs;
+  /** Its reason is what clients and operators hear. */
   readonly cooldown: Cooldown;
 }
 

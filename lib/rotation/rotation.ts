@@ -10,7 +10,7 @@
  */
 
 import type { Clock } from "../domain/clock.ts";
-import { EVERY_MODEL, type KeyId, type ModelName, type PoolId } from "../domain/ids.ts";
+import type { KeyId, ModelName, PoolId } from "../domain/ids.ts";
 import type { Cooldown, CoolingSubject, Key } from "../domain/key.ts";
 import type { Pool } from "../domain/pool.ts";
 import type { InBackground, PoolMarks, RotationStore } from "../domain/ports.ts";
@@ -35,14 +35,19 @@ export type Choice =
 
 /** What a choice is about. */
 export interface Wanted {
+  /** Keys that cool for it are left out. */
   readonly model: ModelName;
+  /** Keys this request has tried; none of them is chosen again. */
   readonly tried?: ReadonlySet<KeyId> | undefined;
 }
 
 /** What rotation is made of. */
 export interface RotationParts {
+  /** Asked behind the answers while a pool is in use. */
   readonly store: RotationStore;
+  /** Wall clock for cooldowns, monotonic clock for the age of what is known. */
   readonly clock: Clock;
+  /** Takes claims and looks for changes; a shutdown waits for them. */
   readonly inBackground: InBackground;
 }
 
@@ -105,7 +110,7 @@ export class PoolRotation {
   readonly #parts: RotationParts;
   readonly #turns: TurnReserve;
   readonly #ready = new ReadyKeys();
-  readonly #own = new Map<string, OwnCooldown>();
+  readonly #own = new Set<OwnCooldown>();
   #lists = 0;
 
   #pool: Pool | null = null;
@@ -124,9 +129,14 @@ export class PoolRotation {
     this.id = id;
     this.#parts = parts;
     this.#turns = new TurnReserve({
-      claim: (count) => parts.store.claimTurns(id, count),
+      claim: (count) => {
+        const claiming = parts.store.claimTurns(id, count);
+        // Nobody waits for a claim made ahead, but a shutdown has to; a failure is told there too.
+        parts.inBackground("claim turns", claiming);
+        return claiming;
+      },
       claimed: ({ marks }) => this.#hear(marks),
-      failed: (cause) => parts.inBackground("claim turns", Promise.reject(cause)),
+      failed: () => {},
     }, parts.clock);
   }
 
@@ -155,20 +165,22 @@ export class PoolRotation {
 
   /** Pauses a key or project here and now. `saving` is the caller's word to storage. */
   cool(cooldown: Cooldown, saving: Promise<unknown>): void {
-    const name = ownName(cooldown);
     const own: OwnCooldown = { cooldown, savedBefore: Infinity };
-    this.#own.set(name, own);
+    this.#own.add(own);
     this.#ready.cool(cooldown);
     saving.then(
       () => own.savedBefore = this.#lists,
       // Nobody else knows of it, so nobody could end it by hand: it lasts until the next news.
-      () => this.#own.get(name) === own && this.#own.delete(name),
+      () => this.#own.delete(own),
     );
   }
 
   /** Ends a suspicion here and now; storage is the caller's to tell. */
   clearSuspicion(subject: CoolingSubject): void {
-    this.#own.delete(ownName({ subject, model: EVERY_MODEL }));
+    for (const own of this.#own) {
+      const { cooldown } = own;
+      if (cooldown.subject === subject && cooldown.reason === "suspect") this.#own.delete(own);
+    }
     this.#ready.clearSuspicion(subject);
   }
 
@@ -185,31 +197,24 @@ export class PoolRotation {
   /** Reads everything again. False when the pool is gone. */
   async refresh(): Promise<boolean> {
     const changes = this.#changes;
-    const list = ++this.#lists;
     this.#lookedAtMs = this.#parts.clock.monotonicMs();
-    const [roster, paused] = await Promise.all([
-      this.#parts.store.loadRoster(this.id),
-      this.#parts.store.loadCooldowns(this.id),
-    ]);
-    this.#pool = roster?.pool ?? null;
-    this.#keys = roster?.keys ?? [];
-    this.#ready.setKeys(this.#keys);
-    this.#takeCooldowns(paused.cooldowns, list);
-    this.#marks = { roster: roster?.mark ?? null, cooldowns: paused.mark };
+    await Promise.all([this.#readRoster(), this.#readCooldowns()]);
     this.#changesKnown = changes;
-    return roster !== null;
+    return this.#pool !== null;
   }
 
   #chooseNow(wanted: Wanted): Choice | Promise<Choice> {
     const ready = this.#readyFor(wanted.model);
     if (ready.length === 0) return this.#noneReady(wanted.model);
     const turn = this.#turns.take();
-    // While the turn was on its way a key may have begun to cool.
-    if (typeof turn !== "number") return turn.then((claimed) => this.#chooseWith(claimed, wanted));
+    if (typeof turn !== "number") return this.#chooseLater(turn, wanted);
     return chosen(ready, turn, wanted.tried);
   }
 
-  #chooseWith(turn: number, { model, tried }: Wanted): Choice {
+  /** While a turn is on its way a key may begin to cool, or be taken out. */
+  async #chooseLater(claiming: Promise<number>, { model, tried }: Wanted): Promise<Choice> {
+    const turn = await claiming;
+    await this.#news();
     const ready = this.#readyFor(model);
     return ready.length === 0 ? this.#noneReady(model) : chosen(ready, turn, tried);
   }
@@ -224,11 +229,19 @@ export class PoolRotation {
   }
 
   async #chooseAfterNews(wanted: Wanted): Promise<Choice> {
-    this.#isAwaited = true;
-    await this.#look();
-    // A look that was under way may have begun before our own change: then another is due.
-    if (this.#mustWaitForNews(this.#parts.clock.monotonicMs())) await this.#look();
+    await this.#news();
     return this.#chooseNow(wanted);
+  }
+
+  /** Resolves when what is known is new enough. */
+  async #news(): Promise<void> {
+    // A look that is under way may have begun before our own change: then another is due.
+    for (let looks = 0; looks < 2; looks++) {
+      if (!this.#mustWaitForNews(this.#parts.clock.monotonicMs())) return;
+      const look = this.#look();
+      this.#isAwaited = true;
+      await look;
+    }
   }
 
   /** Whether what is known may be wrong, and storage is likely to know better soon. */
@@ -236,7 +249,8 @@ export class PoolRotation {
     // Storage out of reach must not stop a pool that is known: what is known then goes on serving.
     if (nowMs - this.#failedAtMs <= STALE_AFTER_MS) return false;
     if (this.#changes !== this.#changesKnown) return true;
-    return this.#isAwaited || nowMs - this.#lookedAtMs > STALE_AFTER_MS;
+    if (this.#looking !== null) return this.#isAwaited;
+    return nowMs - this.#lookedAtMs > STALE_AFTER_MS;
   }
 
   /** A claim brought the marks along. */
@@ -270,6 +284,15 @@ export class PoolRotation {
     if (marks.cooldowns !== this.#marks.cooldowns) await this.#readCooldowns();
   }
 
+  /** Taken over as soon as it is read, whatever else fails: storage opens only keys of its last lists. */
+  async #readRoster(): Promise<void> {
+    const roster = await this.#parts.store.loadRoster(this.id);
+    this.#pool = roster?.pool ?? null;
+    this.#keys = roster?.keys ?? [];
+    this.#ready.setKeys(this.#keys);
+    this.#marks = { ...this.#marks, roster: roster?.mark ?? null };
+  }
+
   async #readCooldowns(): Promise<void> {
     const list = ++this.#lists;
     const { cooldowns, mark } = await this.#parts.store.loadCooldowns(this.id);
@@ -278,11 +301,10 @@ export class PoolRotation {
   }
 
   #takeCooldowns(cooldowns: readonly Cooldown[], list: number): void {
-    for (const [name, { savedBefore }] of this.#own) {
-      if (savedBefore < list) this.#own.delete(name);
+    for (const own of this.#own) {
+      if (own.savedBefore < list) this.#own.delete(own);
     }
-    const own = [...this.#own.values()].map(({ cooldown }) => cooldown);
-    this.#ready.setCooldowns([...cooldowns, ...own]);
+    this.#ready.setCooldowns([...cooldowns, ...[...this.#own].map(({ cooldown }) => cooldown)]);
   }
 
   #differ({ roster, cooldowns }: PoolMarks): boolean {
@@ -297,8 +319,4 @@ function chosen(
 ): Choice {
   const key = pickKey(ready, { turn, tried });
   return key === null ? { kind: "spent" } : { kind: "key", key };
-}
-
-function ownName({ subject, model }: Pick<Cooldown, "subject" | "model">): string {
-  return `${subject} ${model}`;
 }

@@ -31,17 +31,21 @@ import { type DigestRecord, keyOf, type KeyRecord, newKeyRecord, writeKey } from
  */
 export const KEYS_PER_COMMIT = 400;
 
-interface Sorted {
+/** Candidates by what can be said of them before storage is asked. */
+export interface SortedCandidates {
+  /** They may be keys, and stand here once; each with its place in the list, from 1. */
   readonly fresh: readonly { readonly entry: number; readonly candidate: KeyCandidate }[];
+  /** Repetitions within the list; what serves already is found later. */
   readonly duplicates: readonly Unadded[];
+  /** Those that cannot be keys. */
   readonly rejected: readonly Unadded[];
 }
 
 /** Separates plausible secrets from junk and from repetitions within the list. */
-export function sortCandidates(candidates: readonly KeyCandidate[]): Sorted {
+export function sortCandidates(candidates: readonly KeyCandidate[]): SortedCandidates {
   const seen = new Map<string, number>();
   const sorted = {
-    fresh: [] as Sorted["fresh"][number][],
+    fresh: [] as SortedCandidates["fresh"][number][],
     duplicates: [] as Unadded[],
     rejected: [] as Unadded[],
   };
@@ -94,7 +98,7 @@ export async function addKeys(
 export async function planKeys(
   context: StorageContext,
   poolId: PoolId,
-  fresh: Sorted["fresh"],
+  fresh: SortedCandidates["fresh"],
 ): Promise<
   { records: KeyRecord[]; known: Unadded[]; write(operation: Deno.AtomicOperation): void }
 > {
@@ -132,7 +136,11 @@ export async function planKeys(
   };
 }
 
-async function commitKeys(context: StorageContext, poolId: PoolId, fresh: Sorted["fresh"]) {
+async function commitKeys(
+  context: StorageContext,
+  poolId: PoolId,
+  fresh: SortedCandidates["fresh"],
+) {
   const { kv, clock } = context;
   return await atomically(async () => {
     const pool = await kv.get(poolAddress(poolId));

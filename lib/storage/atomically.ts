@@ -21,12 +21,15 @@ const LONGEST_PAUSE_MS = 64;
 export interface Plan<T> {
   /** Null when there is nothing to write. */
   readonly operation: Deno.AtomicOperation | null;
+  /** Answered once the write held, or at once when there is none. */
   readonly value: T;
 }
 
 /** Where time and chance come from. */
 export interface AtomicallyOptions {
+  /** Sleeps between two tries. */
   readonly clock?: Pick<Clock, "sleep">;
+  /** Spreads the tries, so that those who lost do not meet again. */
   readonly random?: Random;
 }
 

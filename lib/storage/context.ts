@@ -11,9 +11,13 @@ import type { Vault } from "./vault.ts";
 
 /** Storage's surroundings: all that it needs and does not make itself. */
 export interface StorageContext {
+  /** With a time limit on every call. */
   readonly kv: Kv;
+  /** Seals secrets on their way in, and makes the digests they are found by. */
   readonly vault: Vault;
+  /** Stamps records, and tells which cooldowns have ended. */
   readonly clock: Clock;
+  /** Spreads the tries after a lost race. */
   readonly random: Random;
   /** Makes an id that sorts by the time it was made. */
   readonly newId: () => string;

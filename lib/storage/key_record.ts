@@ -12,21 +12,33 @@ import type { Vault } from "./vault.ts";
 
 /** The stored form. It never leaves this room: {@linkcode keyOf} is what the others see. */
 export interface KeyRecord {
+  /** Part of the address that the secret is sealed for, so it never changes. */
   readonly id: KeyId;
+  /** The other part of that address; a key stays in its pool. */
   readonly poolId: PoolId;
+  /** What people call it; may be empty. */
   readonly label: string;
+  /** Null when unknown: then the key cools alone. */
   readonly project: string | null;
+  /** Kept open, because lists show it and must not unseal anything. */
   readonly lastFour: string;
+  /** Kept open for the same reason; made with a digest key of its own. */
   readonly fingerprint: string;
+  /** When it was added; no change moves it. */
   readonly createdAt: EpochMs;
+  /** Null while nobody set it aside. */
   readonly disabled: Disabled | null;
+  /** The secret; it opens at this record's address and nowhere else. */
   readonly sealed: string;
+  /** Where the {@linkcode DigestRecord} of the secret is kept, to be deleted with the key. */
   readonly digest: string;
 }
 
 /** Where a digest leads. */
 export interface DigestRecord {
+  /** It may be gone: a digest that outlived its pool does not count. */
   readonly poolId: PoolId;
+  /** Compared before the digest is deleted: another key may hold the secret by now. */
   readonly keyId: KeyId;
 }
 

@@ -20,11 +20,17 @@ import { type MasterKeys, openVault, type Vault } from "./vault.ts";
 
 /** The parts of storage, by who uses them. */
 export interface Storage {
+  /** For the admin API. */
   readonly pools: Pools;
+  /** For the admin API; requests are served without it. */
   readonly keys: Keys;
+  /** For the admin API; `find` is also how clients are authenticated. */
   readonly tokens: Tokens;
+  /** For `rotation`: turns, marks, and what a pool holds. */
   readonly rotation: RotationStore;
+  /** For `relay`: secrets on their way to Gemini, and what it learns of keys. */
   readonly health: HealthStore;
+  /** What everything here is sealed with. */
   readonly vault: Vault;
   /** Resolves when KV answers; rejects when it does not. */
   ping(): Promise<void>;
@@ -32,9 +38,13 @@ export interface Storage {
 
 /** What storage is made of. */
 export interface StorageOptions {
+  /** From `ENCRYPTION_KEY` and, while it is being changed, the one before. */
   readonly masterKeys: MasterKeys;
+  /** Hears of this process's own changes only; the marks tell of all others. */
   readonly changed: Changes;
+  /** The machine's own unless a test brings another. */
   readonly clock?: Clock;
+  /** For pauses after lost races; no secret is made of it. */
   readonly random?: Random;
 }
 

@@ -34,6 +34,7 @@ import { newPool, writePool } from "./pools.ts";
 
 /** The stored form of a token. */
 export interface TokenRecord extends Token {
+  /** Where the token is looked up when a client presents it; it does not lead back. */
   readonly digest: string;
 }
 

@@ -22,6 +22,7 @@ import type { Kv } from "./kv.ts";
 
 /** What is stored does not open: `ENCRYPTION_KEY` is another, or the text was changed or moved. */
 export class VaultSealed extends Error {
+  /** Stands before the message in logs. */
   override readonly name = "VaultSealed";
 }
 
@@ -41,6 +42,7 @@ export interface Vault {
 
 /** The keys that may open the vault: 32 bytes each. */
 export interface MasterKeys {
+  /** Wraps the data key from now on. */
   readonly current: Uint8Array;
   /** The key before the last change; the data key is rewrapped when it is met. */
   readonly previous?: Uint8Array;

@@ -35,12 +35,15 @@ export interface GeminiClientParts {
   readonly baseUrl: string;
   /** Makes the calls; a test may hand in a simulator's. */
   readonly fetch: typeof fetch;
+  /** Watches first bytes, silences and probes, all with one timer. */
   readonly deadlines: Deadlines;
   /** The streams that are under way, so that a shutdown can end them. */
   readonly streams: OpenStreams;
   /** Headers for the base URL's own use, such as a gateway's token. */
   readonly extraHeaders?: readonly [name: string, value: string][];
+  /** {@linkcode FIRST_BYTE_MS} unless said otherwise. */
   readonly firstByteMs?: number;
+  /** {@linkcode IDLE_MS} unless said otherwise. */
   readonly idleMs?: number;
 }
 

@@ -36,17 +36,23 @@ export type OpenStreams = Set<{ end(): void }>;
 
 /** What a stream needs to know. */
 export interface StreamOptions {
+  /** Decides how an error of ours is written into the stream. */
   readonly framing: Framing;
   /** Ends the upstream call. */
   readonly aborter: AbortController;
   /** The attempt's deadline for its first byte. */
   readonly watch: Watch;
+  /** Whose leaving ends the stream, and the call with it. */
   readonly visitor: Visitor;
+  /** Called once for a stream that opened; never for one that did not. */
   readonly onEnd: (end: AnswerEnd) => void;
   /** Takes the key's secret out of what Google says. */
   readonly scrub: (text: string) => string;
+  /** Tells when to keep the connection alive, and when Gemini went silent. */
   readonly deadlines: Deadlines;
+  /** How long Gemini may be silent before we end the stream. */
   readonly idleMs: number;
+  /** Holds this stream while it is open. */
   readonly streams: OpenStreams;
 }
 
@@ -104,10 +110,11 @@ class MeteredStream {
   begin(first: Uint8Array): ReadableStream<Uint8Array> {
     const { deadlines, streams, visitor } = this.#options;
     streams.add(this.#handle);
-    visitor.whenGone(() => this.#stopFor("left"));
     this.#heard();
     deadlines.watch(this.#silence);
     deadlines.watch(this.#keepAlive);
+    // Last, because who is gone already is heard of at once, and then all of this is undone.
+    visitor.whenGone(() => this.#stopFor("left"));
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
@@ -126,7 +133,7 @@ class MeteredStream {
         this.#reading = true;
         const chunk = await this.#reader.read();
         this.#reading = false;
-        if (chunk === null) return this.#finish();
+        if (chunk === null) return this.#stop === null ? this.#finish() : this.#breakOff(null);
 
         this.#heard();
         const passed = this.#gate.push(chunk);
@@ -144,10 +151,10 @@ class MeteredStream {
 
   /** The upstream has nothing more to say. */
   #finish(): void {
-    const rest = this.#gate.end();
-    if (rest.length > 0) this.#hand(rest);
     if (this.#gate.error !== null) return this.#sayWhatGeminiSaid();
     if (!this.#gate.finished) return this.#lastWord(errorFor(null));
+    const rest = this.#gate.end();
+    if (rest.length > 0) this.#hand(rest);
     this.#controller?.close();
     this.#end("complete");
   }
@@ -156,16 +163,26 @@ class MeteredStream {
   #sayWhatGeminiSaid(): void {
     const error = parseGoogleError(this.#options.scrub(this.#gate.error ?? ""));
     this.#lastWord(rebuildGoogleError(error?.code ?? 502, error).body);
-    this.#options.aborter.abort();
+    this.#endCall();
   }
 
   #stopFor(stop: Stop): void {
     if (this.#ended || this.#stop !== null) return;
     this.#stop = stop;
-    this.#options.aborter.abort();
+    this.#endCall();
     // A read under way fails with this and says the last word; without one nobody else would.
     if (stop === "left") this.#end("left");
     else if (!this.#reading) this.#breakOff(null);
+  }
+
+  /**
+   * Ends the call to Gemini. Aborting is what makes a read under way fail; but once Deno has collected
+   * what belongs to a `fetch`, an abort between two reads comes to nothing, and only cancelling is heard.
+   */
+  #endCall(): void {
+    this.#options.aborter.abort();
+    // After an abort that was heard there is nothing to cancel, and this rejects.
+    this.#reader.cancel().catch(() => {});
   }
 
   #breakOff(cause: unknown): void {

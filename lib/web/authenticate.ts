@@ -24,13 +24,18 @@ const VERIFY_FIRST_MS = 9_500;
 const GRACE_MS = 5 * 60_000;
 /** The most tokens remembered, unknown ones included. */
 const MAX_REMEMBERED = 10_000;
+/** A token is read again so often, at most, because this process changed one meanwhile. */
+const MAX_LOOKS = 3;
 
 /** What it is made of. */
 export interface AuthenticatorParts {
   /** Looks a token up in storage; null when nobody issued it. */
   readonly find: (token: string) => Promise<Token | null>;
+  /** Names a token in memory, so that the token itself is not kept there. */
   readonly digest: (token: string) => string;
+  /** Monotonic clock for what is remembered, wall clock for tokens that expire. */
   readonly clock: Clock;
+  /** Takes looks at storage that no answer waits for. */
   readonly inBackground: InBackground;
 }
 
@@ -50,19 +55,30 @@ export interface Authenticator {
 interface Remembered {
   token: Token | null;
   verifiedAtMs: number;
-  verifying: Promise<void> | null;
+  verifying: Promise<Token | null> | null;
 }
 
 /** An authenticator that remembers nothing yet. */
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { digest, clock, inBackground } = parts;
   const remembered = new Map<string, Remembered>();
+  let changes = 0;
 
-  function verify(credential: string, name: string): Promise<void> {
+  /** What storage knows, and knew after the last change of this process. */
+  async function look(credential: string): Promise<Token | null> {
+    for (let looks = 1;; looks++) {
+      const changesBefore = changes;
+      const token = await parts.find(credential);
+      if (changes === changesBefore || looks === MAX_LOOKS) return token;
+    }
+  }
+
+  function verify(credential: string, name: string): Promise<Token | null> {
     const known = remember(remembered, name);
-    known.verifying ??= parts.find(credential).then((token) => {
+    known.verifying ??= look(credential).then((token) => {
       known.token = token;
       known.verifiedAtMs = clock.monotonicMs();
+      return token;
     }).finally(() => {
       known.verifying = null;
     });
@@ -70,8 +86,9 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   }
 
   async function authenticateAfterLook(credential: string, name: string): Promise<Token> {
+    let token: Token | null;
     try {
-      await verify(credential, name);
+      token = await verify(credential, name);
     } catch (cause) {
       const known = remembered.get(name);
       const ageMs = clock.monotonicMs() - (known?.verifiedAtMs ?? -Infinity);
@@ -85,7 +102,8 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
         },
       );
     }
-    return usable(remembered.get(name)?.token ?? null, clock);
+    // Not what is remembered: room may have been made for others meanwhile.
+    return usable(token, clock);
   }
 
   return {
@@ -103,6 +121,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     },
 
     forget(id) {
+      changes += 1;
       for (const [name, { token }] of remembered) {
         if (token?.id === id) remembered.delete(name);
       }

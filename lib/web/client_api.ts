@@ -27,6 +27,7 @@ import { CLIENT_CLOSED_REQUEST } from "./request_record.ts";
 
 /** What the client plane is made of. */
 export interface ClientApiParts {
+  /** Says whose token it is, and so which pool serves. */
   readonly authenticator: Authenticator;
   /** Answers one request through a pool. */
   readonly relay: Relay;

@@ -15,10 +15,15 @@ import { parseTarget, type Target } from "./target.ts";
 
 /** What stands behind the door. */
 export interface FrontDoorParts {
+  /** Gets every address that is not named here. */
   readonly clientApi: ClientApi;
+  /** Gets `/api` and everything below it. */
   readonly adminApi: AdminApi;
+  /** Gets one line for each request; probes have none. */
   readonly log: Log;
+  /** A clock that never steps back, for how long requests take. */
   readonly nowMs: () => number;
+  /** Clients see it as `x-request-id`; it is logged as it is, unescaped. */
   readonly newRequestId: () => string;
   /** Resolves when storage answers; rejects when it does not. */
   readonly ping: () => Promise<void>;
@@ -26,6 +31,7 @@ export interface FrontDoorParts {
 
 /** The service as `Deno.serve` takes it. */
 export interface FrontDoor {
+  /** Answers one request; errors are answers too. */
   handle(request: Request): Response | Promise<Response>;
   /** From now on `/readyz` says that we are leaving. */
   drain(): void;

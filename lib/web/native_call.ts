@@ -23,6 +23,9 @@ import type { Target } from "./target.ts";
 /** The most a native request may carry; Google takes 100 MB of inline data. */
 const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
+/** A secret that was put where a model belongs goes no further: not to Gemini, not into the log. */
+const SECRET = /AIza|gkr_|AQ\.|ya29\./;
+
 /**
  * Which call the target is.
  *
@@ -37,6 +40,12 @@ export function nativeRoute({ method, segments, path }: Target): GeminiRoute {
     );
   }
   if (route.kind !== "route") throw missed(route, method);
+  if (route.model !== null && SECRET.test(route.model)) {
+    throw new RotatorError(
+      INVALID_REQUEST,
+      "Cannot use this model: its name looks like a key or an access token",
+    );
+  }
   return route;
 }
 

@@ -19,10 +19,13 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const ERROR = bytesOf("error");
 const USAGE = bytesOf("usageMetadata");
 /** An answer that has one of these said why it ended. */
-const ENDINGS = [bytesOf("finishReason"), bytesOf("promptFeedback")];
+const FINISH_REASON = bytesOf("finishReason"), PROMPT_FEEDBACK = bytesOf("promptFeedback");
+/** How deep names of an answer itself stand, and those of its `candidates[]`; others are data. */
+const OF_ANSWER = 1, OF_CANDIDATE = 3;
 const LONGEST_NAME = 14;
 /** More usage than this is not kept; Google's has some hundred bytes. */
 const MAX_USAGE_BYTES = 16_384;
+const AWAITED = -1;
 
 /** What is known of the answer that a stream is in. */
 export type Standing =
@@ -47,7 +50,10 @@ export class AnswerScanner {
   lineAt = 0;
   /** Where the current answer began. Both indexes count from the bytes last given. */
   answerAt = 0;
-  /** The last byte between answers that was not white space: tells `[`, `,`, `]` and nothing apart. */
+  /**
+   * The last byte between answers that was not white space, or the end of the last answer: tells `[`,
+   * `,`, `}`, `]` and nothing apart. Errors and answers not yet complete do not count.
+   */
   lastBetween = 0;
 
   #depth = 0;
@@ -57,6 +63,7 @@ export class AnswerScanner {
   readonly #name = new Uint8Array(LONGEST_NAME);
   #nameLength = 0;
   #nameRead = false;
+  /** Where usage stands that is being read; 0 when none is, {@linkcode AWAITED} behind its name. */
   #usageDepth = 0;
   #usageAt = 0;
   #usageParts: Uint8Array[] = [];
@@ -91,6 +98,11 @@ export class AnswerScanner {
     return end;
   }
 
+  /** Whether the stream may end here: it is in no answer, and in no array. */
+  get isWhole(): boolean {
+    return this.standing === "between" && this.#depth === 0;
+  }
+
   /** The bytes before `dropped` will not be given again: what follows counts from there. */
   rebase(dropped: number): void {
     this.lineAt -= dropped;
@@ -110,10 +122,12 @@ export class AnswerScanner {
     } else if (byte === CLOSE_ARRAY && this.#depth === 1) {
       this.#depth = this.#answerDepth = 0;
     }
-    if (byte > SPACE) this.lastBetween = byte;
+    if (byte > SPACE && byte !== OPEN_OBJECT) this.lastBetween = byte;
   }
 
   #readWithin(bytes: Uint8Array, byte: number, at: number): void {
+    if (byte <= SPACE) return;
+    if (this.#usageDepth === AWAITED) this.#beginUsage(byte, at);
     if (byte === QUOTE) {
       this.#inString = true;
       this.#nameLength = 0;
@@ -121,17 +135,13 @@ export class AnswerScanner {
       if (this.#nameRead) this.#meetName();
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       this.#depth += 1;
-      if (this.#usageDepth < 0) {
-        this.#usageDepth = this.#depth;
-        this.#usageAt = at - 1;
-      }
       this.#nameRead = false;
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (this.#usageDepth === this.#depth) this.#endUsage(bytes, at);
       this.#depth -= 1;
       this.#nameRead = false;
       if (this.#depth === this.#answerDepth) this.#endAnswer(at);
-    } else if (byte > SPACE) {
+    } else {
       this.#nameRead = false;
     }
   }
@@ -165,8 +175,14 @@ export class AnswerScanner {
   /** A string turned out to be a name, because a colon follows. */
   #meetName(): void {
     this.#nameRead = false;
-    if (this.#nameIs(USAGE)) this.#usageDepth = -1;
-    else if (ENDINGS.some((name) => this.#nameIs(name))) this.finished = true;
+    switch (this.#depth - this.#answerDepth) {
+      case OF_ANSWER:
+        if (this.#nameIs(USAGE)) this.#usageDepth = AWAITED;
+        else if (this.#nameIs(PROMPT_FEEDBACK)) this.finished = true;
+        return;
+      case OF_CANDIDATE:
+        if (this.#nameIs(FINISH_REASON)) this.finished = true;
+    }
   }
 
   #nameIs(name: Uint8Array): boolean {
@@ -178,11 +194,20 @@ export class AnswerScanner {
   }
 
   #endAnswer(at: number): void {
-    if (this.standing !== "error") this.answers += 1;
+    if (this.standing !== "error") {
+      this.answers += 1;
+      this.lastBetween = CLOSE_OBJECT;
+    }
     this.standing = "between";
     this.lineAt = at;
-    this.lastBetween = CLOSE_OBJECT;
     this.#usageDepth = 0;
+  }
+
+  /** What follows the name of the usage is an object, or there is none. */
+  #beginUsage(byte: number, at: number): void {
+    this.#usageDepth = byte === OPEN_OBJECT ? this.#depth + 1 : 0;
+    this.#usageAt = at - 1;
+    this.#usageParts = [];
   }
 
   #keepUsage(part: Uint8Array): void {

@@ -16,9 +16,11 @@ import type { Framing } from "./stream_gate.ts";
 
 /** One call, good for any key. */
 export interface GeminiCall {
+  /** `GET` asks about models, `POST` calls one. */
   readonly method: "GET" | "POST";
   /** Path and query, from our own templates. */
   readonly target: string;
+  /** What may pass of the client's; the key's secret is added for each attempt. */
   readonly headers: HeaderPairs;
   /** Kept whole, because a second attempt needs it again. */
   readonly body: Uint8Array<ArrayBuffer> | null;
@@ -30,13 +32,17 @@ export interface GeminiCall {
 
 /** Gemini's answer, on its way to the client. */
 export interface GeminiAnswer {
+  /** As Gemini sent it: always one of success. */
   readonly status: number;
+  /** Only what `clientHeaders` lets pass. */
   readonly headers: HeaderPairs;
+  /** Bytes when it was read whole, a stream while it still arrives; null when there is none. */
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
 }
 
 /** A refusal, as far as a client may hear of it. */
 export interface GeminiRefusal {
+  /** HTTP status; for an error inside a stream, the code it carries, or 502. */
   readonly status: number;
   /** Null when the answer was not one of Google's errors. */
   readonly error: GoogleError | null;
@@ -72,7 +78,9 @@ export type Attempt =
 
 /** What an attempt needs besides the call. */
 export interface AttemptOptions {
+  /** Sent in `x-goog-api-key`, and taken out of whatever error comes back. */
   readonly secret: string;
+  /** Whose leaving ends the call. */
   readonly visitor: Visitor;
   /** Whether the answer is read on its way through. */
   readonly metering: boolean;
@@ -90,8 +98,11 @@ export interface Upstream {
 
 /** One client's request. */
 export interface RelayRequest {
+  /** From the client's token; a pool that is gone is `pool_empty`. */
   readonly poolId: PoolId;
+  /** Sent again as it is when another key is tried. */
   readonly call: GeminiCall;
+  /** Whose leaving ends the attempt, or the stream it became. */
   readonly visitor: Visitor;
   /** Filled as attempts are made. */
   readonly attempts: AttemptTrace[];

@@ -50,9 +50,9 @@ export class StreamGate {
     return this.#scanner.answers;
   }
 
-  /** Whether an answer said why it ended. A stream that ends without was cut off. */
+  /** Whether an answer said why it ended, and nothing is left open. A stream that ends otherwise was cut off. */
   get finished(): boolean {
-    return this.#scanner.finished;
+    return this.#scanner.finished && this.#scanner.isWhole;
   }
 
   /** The error that stands in the stream, as it was written; null while there is none. */
@@ -114,7 +114,7 @@ export class StreamGate {
    * @returns null when the stream stands inside an answer, where nothing can be written.
    */
   lastWord(error: string): Uint8Array | null {
-    if (this.#scanner.standing === "good" || this.#scanner.standing === "unknown") return null;
+    if (this.#scanner.standing === "good") return null;
     const text = this.#framing === "sse" ? this.#lastEvent(error) : this.#lastElement(error);
     return text === null ? null : new TextEncoder().encode(text);
   }
@@ -139,8 +139,7 @@ export class StreamGate {
       this.#framing === "array" && standing !== "between" ? answerAt : lineAt,
     );
     if (standing !== "between") return from;
-    const waits = this.#framing === "sse" && bytes.length - from <= MAX_HELD_BYTES &&
-      !isBlank(bytes, from);
+    const waits = this.#framing === "sse" && bytes.length - from <= MAX_HELD_BYTES;
     return waits ? from : bytes.length;
   }
 
@@ -174,11 +173,4 @@ export class StreamGate {
     return last === LINE_FEED &&
       (second === LINE_FEED || (second === CARRIAGE_RETURN && third === LINE_FEED));
   }
-}
-
-function isBlank(bytes: Uint8Array, from: number): boolean {
-  for (let at = from; at < bytes.length; at++) {
-    if ((bytes[at] ?? 0) > 0x20) return false;
-  }
-  return true;
 }
