@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { simKey, type SimulatorOptions, startSimulator } from "./simulator/simulator.ts";
+import {
+  type ShortWay,
+  simKey,
+  type SimulatorOptions,
+  startSimulator,
+} from "./simulator/simulator.ts";
+import { until } from "./simulator/until.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).href;
 const ENCRYPTION_KEY = btoa("a key of thirty-two bytes, sure.");
@@ -89,6 +95,21 @@ Deno.test("a stream that would go on is ended with an error that says so", async
   assert.equal(await stopped, 0);
 });
 
+Deno.test("a call that Gemini has not begun to answer is told that we are leaving", async () => {
+  await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY });
+  await using server = await place.start();
+  const { token } = await server.createToken([simKey("silent")]);
+  const waiting = server.stream(token);
+  await place.received("silent");
+
+  const stopped = server.stop("SIGTERM");
+  const answer = await waiting;
+
+  assert.equal(answer.status, 503);
+  assert.match(await answer.text(), /shutting down/);
+  assert.equal(await stopped, 0);
+});
+
 Deno.test("a malformed setting stops the start and is named", async () => {
   await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY, PORT: "eighty" });
 
@@ -131,6 +152,10 @@ async function somewhere(env: Env = {}, options: SimulatorOptions = {}) {
     async fail() {
       const { code, stderr } = await spawn({}).output();
       return { code, complaints: new TextDecoder().decode(stderr) };
+    },
+    /** Resolves when a key that behaves this way has been used. */
+    async received(way: ShortWay) {
+      await until(() => simulator.calls(simKey(way)).attempts > 0, { turns: 10_000 });
     },
     /** Everything in the store. */
     async stored() {

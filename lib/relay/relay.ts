@@ -135,9 +135,9 @@ function learn(
   const nowMs = clock.monotonicMs();
   const { outcome, rule } = attempt.judgement;
   const status = statusOf(attempt);
-  // An answer that broke off had begun: somebody is there.
-  if (status === null && rule !== "reset") breaker.missed(nowMs);
-  else breaker.reached();
+  // Silence tells nothing; an answer that broke off had begun, so somebody is there.
+  if (rule === "unreachable") breaker.missed(nowMs);
+  else if (rule !== "timeout") breaker.reached();
 
   attempts.push({
     keyId: key.id,
@@ -187,6 +187,10 @@ function conclude(failure: Failure | null): Relayed {
     case "timeout":
       throw new RotatorError(UPSTREAM_TIMEOUT, "Cannot answer: Gemini took too long to begin", {
         cause,
+      });
+    case "shutdown":
+      throw new RotatorError(UNAVAILABLE, "Cannot answer: this service is shutting down", {
+        retryAfterMs: 1_000,
       });
     case "egress_location":
       throw wrongRegion();

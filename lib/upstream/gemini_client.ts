@@ -37,7 +37,7 @@ export interface GeminiClientParts {
   readonly fetch: typeof fetch;
   /** Watches first bytes, silences and probes, all with one timer. */
   readonly deadlines: Deadlines;
-  /** The streams that are under way, so that a shutdown can end them. */
+  /** The calls that are under way, so that a shutdown can end them. */
   readonly streams: OpenStreams;
   /** Headers for the base URL's own use, such as a gateway's token. */
   readonly extraHeaders?: readonly [name: string, value: string][];
@@ -62,26 +62,28 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
   async function attempt(call: GeminiCall, options: AttemptOptions): Promise<Attempt> {
     const { visitor } = options;
     const aborter = new AbortController();
-    let late = false;
-    let begun = false;
+    let broken: "unreachable" | "reset" | "timeout" | "shutdown" = "unreachable";
+    const stopFor = (reason: typeof broken) => {
+      broken = reason;
+      aborter.abort();
+    };
     const watch: Watch = {
       dueMs: deadlines.nowMs() + firstByteMs,
-      onPast: () => {
-        late = true;
-        aborter.abort();
-      },
+      onPast: () => stopFor("timeout"),
     };
+    const underWay = { end: () => stopFor("shutdown") };
     deadlines.watch(watch);
+    parts.streams.add(underWay);
     visitor.whenGone(() => aborter.abort());
     try {
       const response = await send(call, options.secret, aborter.signal);
-      begun = true;
+      broken = "reset";
       return await receive(response, { call, options, aborter, watch });
     } catch (error) {
       if (visitor.gone) return { kind: "left" };
-      const judgement = judgeFailure(late ? "timeout" : begun ? "reset" : "unreachable");
-      return { kind: "failed", judgement, refusal: null, cause: error };
+      return { kind: "failed", judgement: judgeFailure(broken), refusal: null, cause: error };
     } finally {
+      parts.streams.delete(underWay);
       deadlines.forget(watch);
     }
   }
@@ -100,7 +102,8 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
       return answered({ status, headers, body });
     }
     if (call.framing === null) {
-      const whole = await readWhole(response, options.onEnd);
+      const { aborter } = received;
+      const whole = await readWhole(response, { onEnd: options.onEnd, aborter, deadlines, idleMs });
       return answered({ status, headers, body: whole });
     }
     const stream = await openStream(body, {

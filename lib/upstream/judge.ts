@@ -45,8 +45,10 @@ export function judge(answer: Answer): Judgement {
 }
 
 /** Judges an attempt that brought no answer at all; the key is never to blame. */
-export function judgeFailure(kind: "unreachable" | "timeout" | "reset"): Judgement {
-  return broken(kind, "retry");
+export function judgeFailure(
+  kind: "unreachable" | "timeout" | "reset" | "shutdown",
+): Judgement {
+  return broken(kind, kind === "shutdown" ? "answer" : "retry");
 }
 
 const NOT_GOOGLE = broken("not_google", "retry");

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Deadlines, Watch } from "../domain/deadlines.ts";
 import type { AnswerEnd } from "../protocol/gemini/exchange.ts";
 import { join } from "../protocol/gemini/answer_scanner.ts";
 import { findUsage } from "../protocol/gemini/usage.ts";
@@ -17,11 +18,24 @@ const MAX_KEPT_BYTES = 1_048_576;
 /** The most of an error that is read; Google's have some hundred bytes. */
 const MAX_ERROR_BYTES = 262_144;
 
+/** What reading an answer needs to know. */
+export interface ReadingOptions {
+  /** Called once, when the last byte is there or never will be. */
+  readonly onEnd: (end: AnswerEnd) => void;
+  /** Ends the call. */
+  readonly aborter: AbortController;
+  /** Watches that a large answer keeps coming. */
+  readonly deadlines: Deadlines;
+  /** How long a large answer may be silent, in milliseconds. */
+  readonly idleMs: number;
+}
+
 /** Reads an answer whole, or, when it is large, hands on a stream of it. */
 export async function readWhole(
   response: Response,
-  onEnd: (end: AnswerEnd) => void,
+  options: ReadingOptions,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  const { onEnd } = options;
   if (isKnownToBeSmall(response.headers)) {
     const bytes = await response.bytes();
     onEnd({ kind: "complete", usage: findUsage(bytes) });
@@ -30,7 +44,7 @@ export async function readWhole(
   if (response.body === null) return new Uint8Array();
   const reader = readChunks(response.body);
   const { parts, complete } = await readUpTo(MAX_KEPT_BYTES, reader);
-  if (!complete) return passOn(parts, reader, onEnd);
+  if (!complete) return passOn(parts, reader, options);
 
   const bytes = join(parts);
   onEnd({ kind: "complete", usage: findUsage(bytes) });
@@ -65,26 +79,34 @@ async function readUpTo(limit: number, reader: ChunkReader) {
   return { parts, complete: false };
 }
 
+/** Too large to keep: what is there goes first, the rest as it comes. */
 function passOn(
   parts: readonly Uint8Array[],
   reader: ChunkReader,
-  onEnd: (end: AnswerEnd) => void,
+  { onEnd, aborter, deadlines, idleMs }: ReadingOptions,
 ): ReadableStream<Uint8Array> {
+  const silence: Watch = { dueMs: deadlines.nowMs() + idleMs, onPast: () => aborter.abort() };
+  deadlines.watch(silence);
+  const end = (kind: AnswerEnd["kind"]) => {
+    deadlines.forget(silence);
+    onEnd({ kind, usage: null });
+  };
   return new ReadableStream({
     start: (controller) => parts.forEach((part) => controller.enqueue(part)),
     async pull(controller) {
       try {
         const chunk = await reader.read();
+        silence.dueMs = deadlines.nowMs() + idleMs;
         if (chunk !== null) return controller.enqueue(chunk);
         controller.close();
-        onEnd({ kind: "complete", usage: null });
+        end("complete");
       } catch (error) {
-        onEnd({ kind: "cut", usage: null });
+        end("cut");
         throw error;
       }
     },
     cancel(reason) {
-      onEnd({ kind: "left", usage: null });
+      end("left");
       return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
