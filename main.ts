@@ -21,8 +21,10 @@ import type { Changes } from "./lib/storage/context.ts";
 import type { Kv } from "./lib/storage/kv.ts";
 import { openStorage } from "./lib/storage/storage.ts";
 import { VaultSealed } from "./lib/storage/vault.ts";
+import { createFetchWire } from "./lib/upstream/fetch_wire.ts";
 import { createGeminiClient } from "./lib/upstream/gemini_client.ts";
 import type { OpenStreams } from "./lib/upstream/metered_stream.ts";
+import { createNodeWire, type NodeWire } from "./lib/upstream/node_wire.ts";
 import { createAdminApi } from "./lib/web/admin_api.ts";
 import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
@@ -32,6 +34,7 @@ import { Log, type Sink } from "./lib/web/log.ts";
 
 /** What the service is given besides its configuration; a test hands in its own. */
 export interface Surroundings {
+  /** Carries the calls to Gemini instead of connections of our own. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -46,7 +49,7 @@ export interface Service extends FrontDoor {
   readonly chores: readonly Chore[];
   /** Ends every stream under way, telling its client so. */
   endStreams(): void;
-  /** Resolves when everything learnt is stored, every log line written, and no timer left. */
+  /** Resolves when everything learnt is stored, every log line written, and nothing left open. */
   settle(): Promise<void>;
 }
 
@@ -65,7 +68,7 @@ export async function createService(
   kv: Kv,
   config: Config,
   {
-    fetch = globalThis.fetch,
+    fetch,
     clock = systemClock,
     random = Math.random,
     sink = toStdout,
@@ -89,9 +92,9 @@ export async function createService(
     clock,
     random,
   });
+  const wire = wireTo(config, fetch);
   const upstream = createGeminiClient({
-    baseUrl: config.geminiBaseUrl,
-    fetch,
+    send: wire.send,
     deadlines,
     streams,
     firstByteMs: config.firstByteMs,
@@ -167,8 +170,18 @@ export async function createService(
       await background.settled();
       await log.flush();
       deadlines.close();
+      wire.close();
     },
   };
+}
+
+function wireTo(
+  { geminiBaseUrl, upstreamClient }: Config,
+  fetch?: typeof globalThis.fetch,
+): NodeWire {
+  return fetch === undefined && upstreamClient === "node"
+    ? createNodeWire(geminiBaseUrl)
+    : { send: createFetchWire(geminiBaseUrl, fetch ?? globalThis.fetch), close: () => {} };
 }
 
 function masterKeysOf({ secrets: { encryptionKey, previousEncryptionKey } }: Config) {

@@ -18,7 +18,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
   rotation: { knows: ["domain"], packages: [] },
   protocol: { knows: ["domain"], packages: [] },
   relay: { knows: ["domain", "rotation", "protocol*"], packages: [] },
-  upstream: { knows: ["domain", "protocol"], packages: [] },
+  upstream: {
+    knows: ["domain", "protocol"],
+    packages: ["node:http", "node:https", "node:stream", "node:zlib"],
+  },
   storage: { knows: ["domain"], packages: ["@noble/hashes", "ulid"] },
   web: {
     knows: ["domain", "protocol"],

@@ -8,16 +8,10 @@
  * @module
  */
 
+import type { ChunkReader } from "./wire.ts";
+
 /** Larger pieces arrive in several; 16 KiB is the most that one TLS record holds. */
 const BUFFER_BYTES = 16_384;
-
-/** Reads a body; each piece belongs to the caller. */
-export interface ChunkReader {
-  /** The next piece, or null after the last. */
-  read(): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Tells the source that nobody wants the rest. */
-  cancel(reason?: unknown): Promise<void>;
-}
 
 /** A reader of this body, the thriftiest it allows. */
 export function readChunks(body: ReadableStream<Uint8Array>): ChunkReader {
@@ -36,7 +30,7 @@ function thriftyReader(body: ReadableStream<Uint8Array>): ChunkReader | null {
       buffer = value.buffer;
       return value.slice();
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: () => reader.cancel(),
   };
 }
 
@@ -57,6 +51,6 @@ function plainReader(body: ReadableStream<Uint8Array>): ChunkReader {
       const { done, value } = await reader.read();
       return done ? null : value.slice();
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: () => reader.cancel(),
   };
 }

@@ -1,8 +1,8 @@
 /**
  * Calls Gemini with one key, once.
  *
- * Promises: the key travels in `x-goog-api-key`, never in the URL; redirects are not followed, because
- * `fetch` would take the key along; nobody sees an error as Google wrote it; whoever leaves takes the
+ * Promises: the key travels in a header, never in the URL; redirects are not followed, because the key
+ * would travel along; nobody sees an error as Google wrote it; whoever leaves takes the
  * upstream call with them.
  *
  * @module
@@ -22,7 +22,8 @@ import { clientHeaders } from "../protocol/gemini/headers.ts";
 import { judge, judgeFailure, type Phase } from "./judge.ts";
 import { openStream, type OpenStreams } from "./metered_stream.ts";
 import { createProbe } from "./probe.ts";
-import { readErrorText, readWhole } from "./read_whole.ts";
+import { readErrorText, readWhole, untouched } from "./read_whole.ts";
+import { Line, type Send, type WireAnswer } from "./wire.ts";
 
 /** The longest we wait for the first byte of an answer; models that think take their time. */
 export const FIRST_BYTE_MS = 120_000;
@@ -31,16 +32,12 @@ export const IDLE_MS = 120_000;
 
 /** What the client is made of. */
 export interface GeminiClientParts {
-  /** Where Gemini is: an origin, perhaps with a path, without a slash at the end. */
-  readonly baseUrl: string;
-  /** Makes the calls; a test may hand in a simulator's. */
-  readonly fetch: typeof fetch;
+  /** Carries the calls. */
+  readonly send: Send;
   /** Watches first bytes, silences and probes, all with one timer. */
   readonly deadlines: Deadlines;
   /** The calls that are under way, so that a shutdown can end them. */
   readonly streams: OpenStreams;
-  /** Headers for the base URL's own use, such as a gateway's token. */
-  readonly extraHeaders?: readonly [name: string, value: string][];
   /** {@linkcode FIRST_BYTE_MS} unless said otherwise. */
   readonly firstByteMs?: number;
   /** {@linkcode IDLE_MS} unless said otherwise. */
@@ -56,16 +53,15 @@ const SERVED: Judgement = {
 
 /** Gemini, as `relay` sees it. */
 export function createGeminiClient(parts: GeminiClientParts): Upstream {
-  const { deadlines, firstByteMs = FIRST_BYTE_MS, idleMs = IDLE_MS } = parts;
-  const send = sender(parts);
+  const { send, deadlines, firstByteMs = FIRST_BYTE_MS, idleMs = IDLE_MS } = parts;
 
   async function attempt(call: GeminiCall, options: AttemptOptions): Promise<Attempt> {
     const { visitor } = options;
-    const aborter = new AbortController();
+    const line = new Line();
     let broken: "unreachable" | "reset" | "timeout" | "shutdown" = "unreachable";
     const stopFor = (reason: typeof broken) => {
       broken = reason;
-      aborter.abort();
+      line.hangUp();
     };
     const watch: Watch = {
       dueMs: deadlines.nowMs() + firstByteMs,
@@ -74,11 +70,11 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
     const underWay = { end: () => stopFor("shutdown") };
     deadlines.watch(watch);
     parts.streams.add(underWay);
-    visitor.whenGone(() => aborter.abort());
+    visitor.whenGone(() => line.hangUp());
     try {
-      const response = await send(call, options.secret, aborter.signal);
+      const answer = await send(call, options.secret, line);
       broken = "reset";
-      return await receive(response, { call, options, aborter, watch });
+      return await receive(answer, { call, options, line, watch });
     } catch (error) {
       if (visitor.gone) return { kind: "left" };
       return { kind: "failed", judgement: judgeFailure(broken), refusal: null, cause: error };
@@ -88,27 +84,25 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
     }
   }
 
-  async function receive(response: Response, received: Received): Promise<Attempt> {
-    const { call, options } = received;
-    if (!response.ok || isPage(response)) {
-      const phase = response.ok ? "first_event" : "answer";
-      return judged(response, without(options.secret, await readErrorText(response)), phase);
+  async function receive(answer: WireAnswer, received: Received): Promise<Attempt> {
+    const { status, headers, body } = answer;
+    const { call, options, line } = received;
+    const isOk = status >= 200 && status < 300;
+    if (!isOk || isPage(headers)) {
+      return judged(answer, without(options.secret, await readErrorText(body)), isOk);
     }
-
-    const headers = clientHeaders(response.headers);
-    const { status, body } = response;
-    if (body === null || !options.metering) {
-      options.onEnd({ kind: "unseen", usage: null });
-      return answered({ status, headers, body });
-    }
+    const passed = { status, headers: clientHeaders(headers) };
     if (call.framing === null) {
-      const { aborter } = received;
-      const whole = await readWhole(response, { onEnd: options.onEnd, aborter, deadlines, idleMs });
-      return answered({ status, headers, body: whole });
+      const reading = { onEnd: options.onEnd, line, deadlines, idleMs };
+      return answered({ ...passed, body: await readWhole(body, reading) });
+    }
+    if (!options.metering) {
+      options.onEnd({ kind: "unseen", usage: null });
+      return answered({ ...passed, body: untouched(body) });
     }
     const stream = await openStream(body, {
       framing: call.framing,
-      aborter: received.aborter,
+      line,
       watch: received.watch,
       visitor: options.visitor,
       onEnd: options.onEnd,
@@ -118,8 +112,8 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
       streams: parts.streams,
     });
     return stream.kind === "open"
-      ? answered({ status, headers, body: stream.body })
-      : judged(response, without(options.secret, stream.error), "first_event");
+      ? answered({ ...passed, body: stream.body })
+      : judged(answer, without(options.secret, stream.error), true);
   }
 
   return { attempt, probe: createProbe({ send, deadlines }) };
@@ -128,37 +122,20 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
 interface Received {
   readonly call: GeminiCall;
   readonly options: AttemptOptions;
-  readonly aborter: AbortController;
+  readonly line: Line;
   readonly watch: Watch;
 }
 
-/** Sends one request with one key. */
-export type Send = (
-  call: Pick<GeminiCall, "method" | "target" | "headers" | "body">,
-  secret: string,
-  signal: AbortSignal,
-) => Promise<Response>;
-
-function sender({ baseUrl, fetch, extraHeaders = [] }: GeminiClientParts): Send {
-  return ({ method, target, headers, body }, secret, signal) =>
-    fetch(baseUrl + target, {
-      method,
-      headers: [...headers, ...extraHeaders, ["x-goog-api-key", secret]],
-      body,
-      redirect: "manual",
-      signal,
-    });
-}
-
-function judged({ status, headers }: Response, body: string, phase: Phase): Attempt {
+function judged({ status, headers }: WireAnswer, body: string, insideGood: boolean): Attempt {
+  const phase: Phase = insideGood ? "first_event" : "answer";
   const judgement = judge({ status, headers, body, phase });
   const error = parseGoogleError(body);
-  const code = phase === "answer" ? status : error?.code ?? 502;
+  const code = insideGood ? error?.code ?? 502 : status;
   return { kind: "failed", judgement, refusal: { status: code, error }, cause: null };
 }
 
 /** Google's abuse page may come with any status, 200 too. */
-function isPage({ headers }: Response): boolean {
+function isPage(headers: WireAnswer["headers"]): boolean {
   return headers.get("content-type")?.includes("text/html") ?? false;
 }
 

@@ -29,7 +29,7 @@ export interface Answer {
   /** HTTP status; in a stream 200, and then the code in the body counts. */
   readonly status: number;
   /** Only `content-type` is read. */
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, "get">;
   /** Decoded text, or the one event with the error; not read for a 2xx in phase `answer`. */
   readonly body: string;
   /** Where it was met. */

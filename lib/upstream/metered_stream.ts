@@ -23,7 +23,7 @@ import { googleErrorBody, rebuildGoogleError } from "../protocol/gemini/error_re
 import type { AnswerEnd } from "../protocol/gemini/exchange.ts";
 import { parseGoogleError } from "../protocol/gemini/google_error.ts";
 import { type Framing, StreamGate } from "../protocol/gemini/stream_gate.ts";
-import { type ChunkReader, readChunks } from "./chunks.ts";
+import type { ChunkReader, Line } from "./wire.ts";
 
 /** The most that is kept while waiting for the first answer to be complete. */
 const MAX_FIRST_BYTES = 1_048_576;
@@ -39,7 +39,7 @@ export interface StreamOptions {
   /** Decides how an error of ours is written into the stream. */
   readonly framing: Framing;
   /** Ends the upstream call. */
-  readonly aborter: AbortController;
+  readonly line: Pick<Line, "hangUp">;
   /** The attempt's deadline for its first byte. */
   readonly watch: Watch;
   /** Whose leaving ends the stream, and the call with it. */
@@ -63,10 +63,9 @@ export type Opened =
 
 /** Waits for the first answer of a stream. Rejects when the stream breaks off before. */
 export async function openStream(
-  body: ReadableStream<Uint8Array>,
+  reader: ChunkReader,
   options: StreamOptions,
 ): Promise<Opened> {
-  const reader = readChunks(body);
   const gate = new StreamGate(options.framing);
   const first: Uint8Array[] = [];
   let bytes = 0;
@@ -131,7 +130,8 @@ class MeteredStream {
       while (!this.#ended) {
         if (this.#gate.errorComplete) return this.#sayWhatGeminiSaid();
         this.#reading = true;
-        const chunk = await this.#reader.read();
+        const reading = this.#reader.read();
+        const chunk = reading instanceof Promise ? await reading : reading;
         this.#reading = false;
         if (chunk === null) return this.#stop === null ? this.#finish() : this.#breakOff(null);
 
@@ -180,7 +180,7 @@ class MeteredStream {
    * what belongs to a `fetch`, an abort between two reads comes to nothing, and only cancelling is heard.
    */
   #endCall(): void {
-    this.#options.aborter.abort();
+    this.#options.line.hangUp();
     // After an abort that was heard there is nothing to cancel, and this rejects.
     this.#reader.cancel().catch(() => {});
   }

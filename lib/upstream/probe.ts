@@ -10,9 +10,9 @@
 import type { Deadlines, Watch } from "../domain/deadlines.ts";
 import type { Judgement } from "../domain/outcome.ts";
 import type { ProbeKey, ProbeVerdict } from "../domain/ports.ts";
-import type { Send } from "./gemini_client.ts";
 import { judge } from "./judge.ts";
 import { readErrorText } from "./read_whole.ts";
+import { Line, type Send, type WireRequest } from "./wire.ts";
 
 /** The longest a probe may take. */
 const PROBE_MS = 15_000;
@@ -21,23 +21,22 @@ const LIST_ONE_MODEL = {
   target: "/v1beta/models?pageSize=1",
   headers: [],
   body: null,
-} satisfies Parameters<Send>[0];
+} satisfies WireRequest;
 
 /** A probe over this way of sending. Never rejects: what goes wrong is inconclusive. */
 export function createProbe(
   { send, deadlines }: { readonly send: Send; readonly deadlines: Deadlines },
 ): ProbeKey {
   return async (secret) => {
-    const aborter = new AbortController();
+    const line = new Line();
     const watch: Watch = {
       dueMs: deadlines.nowMs() + PROBE_MS,
-      onPast: () => aborter.abort(),
+      onPast: () => line.hangUp(),
     };
     deadlines.watch(watch);
     try {
-      const response = await send(LIST_ONE_MODEL, secret, aborter.signal);
-      const { status, headers } = response;
-      const body = await readErrorText(response);
+      const { status, headers, body: chunks } = await send(LIST_ONE_MODEL, secret, line);
+      const body = await readErrorText(chunks);
       return verdictOf(judge({ status, headers, body, phase: "answer" }), status);
     } catch {
       // Nothing came back, so nothing is known of the key; the next probe will tell.

@@ -11,7 +11,7 @@ import type { Deadlines, Watch } from "../domain/deadlines.ts";
 import type { AnswerEnd } from "../protocol/gemini/exchange.ts";
 import { join } from "../protocol/gemini/answer_scanner.ts";
 import { findUsage } from "../protocol/gemini/usage.ts";
-import { type ChunkReader, readChunks } from "./chunks.ts";
+import type { ChunkReader, Line, Piece } from "./wire.ts";
 
 /** The most of an answer that is kept before it is sent on. */
 const MAX_KEPT_BYTES = 1_048_576;
@@ -23,7 +23,7 @@ export interface ReadingOptions {
   /** Called once, when the last byte is there or never will be. */
   readonly onEnd: (end: AnswerEnd) => void;
   /** Ends the call. */
-  readonly aborter: AbortController;
+  readonly line: Pick<Line, "hangUp">;
   /** Watches that a large answer keeps coming. */
   readonly deadlines: Deadlines;
   /** How long a large answer may be silent, in milliseconds. */
@@ -32,43 +32,45 @@ export interface ReadingOptions {
 
 /** Reads an answer whole, or, when it is large, hands on a stream of it. */
 export async function readWhole(
-  response: Response,
+  body: ChunkReader,
   options: ReadingOptions,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const { onEnd } = options;
-  if (isKnownToBeSmall(response.headers)) {
-    const bytes = await response.bytes();
-    onEnd({ kind: "complete", usage: findUsage(bytes) });
-    return bytes;
-  }
-  if (response.body === null) return new Uint8Array();
-  const reader = readChunks(response.body);
-  const { parts, complete } = await readUpTo(MAX_KEPT_BYTES, reader);
-  if (!complete) return passOn(parts, reader, options);
+  const { parts, complete } = await readUpTo(MAX_KEPT_BYTES, body);
+  if (!complete) return passOn(parts, body, options);
 
-  const bytes = join(parts);
-  onEnd({ kind: "complete", usage: findUsage(bytes) });
+  const bytes = joined(parts);
+  options.onEnd({ kind: "complete", usage: findUsage(bytes) });
   return bytes;
 }
 
 /** The text of an error, as much of it as an error may have. */
-export async function readErrorText(response: Response): Promise<string> {
-  if (response.body === null) return "";
-  const reader = readChunks(response.body);
-  const { parts, complete } = await readUpTo(MAX_ERROR_BYTES, reader);
-  if (!complete) await reader.cancel();
-  return new TextDecoder().decode(join(parts));
+export async function readErrorText(body: ChunkReader): Promise<string> {
+  const { parts, complete } = await readUpTo(MAX_ERROR_BYTES, body);
+  if (!complete) await body.cancel();
+  return new TextDecoder().decode(joined(parts));
 }
 
-/** A compressed body's length says nothing about what comes out of it. */
-function isKnownToBeSmall(headers: Headers): boolean {
-  if (headers.has("content-encoding")) return false;
-  const length = headers.get("content-length");
-  return length !== null && Number(length) <= MAX_KEPT_BYTES;
+/** A stream that nobody looks at, piece by piece as its reader asks. */
+export function untouched(body: ChunkReader): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      const hand = (piece: Piece) =>
+        piece === null ? controller.close() : controller.enqueue(piece);
+      const reading = body.read();
+      return reading instanceof Promise ? reading.then(hand) : hand(reading);
+    },
+    cancel: () => body.cancel(),
+  }, { highWaterMark: 0 });
+}
+
+/** Most answers come in one piece, which then is the whole. */
+function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? only : join(parts);
 }
 
 async function readUpTo(limit: number, reader: ChunkReader) {
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   while (bytes <= limit) {
     const chunk = await reader.read();
@@ -83,11 +85,23 @@ async function readUpTo(limit: number, reader: ChunkReader) {
 function passOn(
   parts: readonly Uint8Array[],
   reader: ChunkReader,
-  { onEnd, aborter, deadlines, idleMs }: ReadingOptions,
+  { onEnd, line, deadlines, idleMs }: ReadingOptions,
 ): ReadableStream<Uint8Array> {
-  const silence: Watch = { dueMs: deadlines.nowMs() + idleMs, onPast: () => aborter.abort() };
+  let isSilent = false;
+  let isOver = false;
+  const silence: Watch = {
+    dueMs: deadlines.nowMs() + idleMs,
+    onPast: () => {
+      isSilent = true;
+      line.hangUp();
+      // Between two reads an abort may come to nothing, see `MeteredStream`; after one it rejects.
+      reader.cancel().catch(() => {});
+    },
+  };
   deadlines.watch(silence);
   const end = (kind: AnswerEnd["kind"]) => {
+    if (isOver) return;
+    isOver = true;
     deadlines.forget(silence);
     onEnd({ kind, usage: null });
   };
@@ -98,6 +112,7 @@ function passOn(
         const chunk = await reader.read();
         silence.dueMs = deadlines.nowMs() + idleMs;
         if (chunk !== null) return controller.enqueue(chunk);
+        if (isSilent) throw new Error("the answer went silent");
         controller.close();
         end("complete");
       } catch (error) {
@@ -105,9 +120,9 @@ function passOn(
         throw error;
       }
     },
-    cancel(reason) {
+    cancel() {
       end("left");
-      return reader.cancel(reason);
+      return reader.cancel();
     },
   }, { highWaterMark: 0 });
 }

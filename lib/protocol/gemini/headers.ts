@@ -61,7 +61,7 @@ export function upstreamHeaders(
  * A media type that Gemini has no reason to send becomes `application/octet-stream`, so that
  * nothing can be shown as a page of our origin.
  */
-export function clientHeaders(upstream: Headers): HeaderPairs {
+export function clientHeaders(upstream: Pick<Headers, "get">): HeaderPairs {
   const pairs: HeaderPairs = [
     ["content-type", answerType(upstream.get("content-type"))],
     ["cache-control", "private, no-store, no-transform"],
@@ -77,7 +77,7 @@ function answerType(type: string | null): string {
   return ANSWER_TYPES.get(mediaType.trim().toLowerCase()) ?? "application/octet-stream";
 }
 
-function copy(from: Headers, to: HeaderPairs, name: string, grammar: RegExp): void {
+function copy(from: Pick<Headers, "get">, to: HeaderPairs, name: string, grammar: RegExp): void {
   const value = from.get(name);
   if (value !== null && grammar.test(value)) to.push([name, value]);
 }
