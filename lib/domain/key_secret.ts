@@ -36,7 +36,7 @@ export function splitKeyList(text: string): string[] {
 
 /** Without the white space, quotes and byte order marks that pasting brings along. */
 export function tidy(pasted: string): string {
-  return pasted.trim().replace(/^["'`]/, "").replace(/["'`;]$/, "").trim();
+  return pasted.trim().replace(/;$/, "").replace(/^["'`]/, "").replace(/["'`]$/, "").trim();
 }
 
 /** A secret as people may see it: four characters at each end, less when it is short. */

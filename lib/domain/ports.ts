@@ -69,7 +69,7 @@ export interface HealthStore {
   cool(poolId: PoolId, cooldown: Cooldown): Promise<void>;
   /** Ends the suspicion against a key, and no other cooldown of it. */
   clearSuspicion(poolId: PoolId, subject: CoolingSubject): Promise<void>;
-  /** Disables a key on evidence. False when it is gone, disabled already, or changed meanwhile. */
+  /** Disables a key on evidence. False when it is gone, disabled already, or the last that works. */
   disable(key: Key, verdict: { reason: DeadReason; at: EpochMs }): Promise<boolean>;
   /** Takes on the due probe of a disabled key, so that only one isolate makes it. */
   claimProbe(key: Key, now: EpochMs): Promise<boolean>;

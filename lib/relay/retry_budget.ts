@@ -2,7 +2,7 @@
  * How many attempts may be made for nobody's fault.
  *
  * Trying again helps while failures are rare, and does harm when everything fails. So the right to do
- * it is earned: eleven requests that came earn one. While Gemini is down, what reaches it is at most
+ * it is earned: about eleven requests that came earn one. While Gemini is down, what reaches it is at most
  * 1.1 times what clients sent.
  *
  * @module

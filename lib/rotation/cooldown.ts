@@ -48,12 +48,6 @@ export function coolUntil(
   return { until: until as EpochMs, streak };
 }
 
-/** Merges two cooldowns of one subject and model: the later moment wins, the longer streak stays. */
-export function laterOf(a: Cooldown, b: Cooldown): Cooldown {
-  const winner = b.until > a.until ? b : a;
-  return { ...winner, streak: Math.max(a.streak, b.streak) };
-}
-
 function streakOf(previous: Cooldown | null, now: EpochMs): number {
   if (previous === null) return 1;
   const { since, until, streak } = previous;

@@ -25,6 +25,9 @@ const PROBE_AFTER_MS: readonly number[] = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS];
 /** Well under KV's limit of 1,000 mutations and 80 KiB of addresses. */
 const OUTCOMES_PER_COMMIT = 400;
 
+/** What happened a month ago tells nothing; and what was noted of a key just deleted goes with time. */
+const OUTCOME_MEMORY_MS = 30 * 24 * HOUR_MS;
+
 /** What `relay` needs, over this storage. */
 export function createHealthStore(
   context: StorageContext,
@@ -93,7 +96,9 @@ export function createHealthStore(
         await atomically(() => {
           const operation = kv.atomic();
           for (const { poolId, keyId, last } of some) {
-            operation.set(lastOutcomeAddress(poolId, keyId), encode(last));
+            operation.set(lastOutcomeAddress(poolId, keyId), encode(last), {
+              expireIn: OUTCOME_MEMORY_MS,
+            });
           }
           return { operation, value: null };
         }, context);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { EpochMs } from "../../lib/domain/ids.ts";
 import type { Cooldown } from "../../lib/domain/key.ts";
 import type { Pause } from "../../lib/domain/outcome.ts";
-import { coolUntil, laterOf } from "../../lib/rotation/cooldown.ts";
+import { coolUntil } from "../../lib/rotation/cooldown.ts";
 
 const NOW = Date.parse("2026-11-23T12:00:00Z") as EpochMs;
 const MIDNIGHT = Date.parse("2026-11-24T08:00:00Z");
@@ -118,25 +118,5 @@ Deno.test("coolUntil() is a whole moment, ahead by 100 ms to 25 h and never less
       if (pause.kind === "delay") assert.ok(until >= NOW + Math.min(pause.ms, 25 * HOUR_MS));
     }),
     { numRuns: 2_000 },
-  );
-});
-
-Deno.test("laterOf() keeps the later moment with its reason, and the longer streak", () => {
-  const day: Cooldown = { ...aCooldown({ until: 5_000, streak: 1 }), reason: "day_quota" };
-  const bare = aCooldown({ until: 1_000, streak: 4 });
-
-  assert.deepEqual(laterOf(day, bare), { ...day, streak: 4 });
-});
-
-Deno.test("laterOf() does not depend on who writes first", () => {
-  fc.assert(
-    fc.property(cooldowns, cooldowns, cooldowns, (a, b, c) => {
-      const moment = ({ until, streak }: Cooldown) => [until, streak];
-
-      assert.deepEqual(moment(laterOf(a, b)), moment(laterOf(b, a)));
-      assert.deepEqual(moment(laterOf(laterOf(a, b), c)), moment(laterOf(a, laterOf(b, c))));
-      assert.deepEqual(laterOf(a, a), a);
-    }),
-    { numRuns: 1_000 },
   );
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Keys, Pools, Tokens } from "../../lib/domain/management.ts";
 import type { Random } from "../../lib/domain/clock.ts";
 import type { PoolId } from "../../lib/domain/ids.ts";
 import type { HealthStore, RotationStore } from "../../lib/domain/ports.ts";
@@ -11,12 +12,12 @@ import { createRotation, type Rotation } from "../../lib/rotation/rotation.ts";
 import { encodeBase64Url } from "../../lib/storage/base64url.ts";
 import type { StorageContext } from "../../lib/storage/context.ts";
 import { createHealthStore } from "../../lib/storage/health_store.ts";
-import { createKeys, type Keys } from "../../lib/storage/keys.ts";
+import { createKeys } from "../../lib/storage/keys.ts";
 import type { Kv } from "../../lib/storage/kv.ts";
-import { createPools, type Pools } from "../../lib/storage/pools.ts";
+import { createPools } from "../../lib/storage/pools.ts";
 import { createRotationStore } from "../../lib/storage/rotation_store.ts";
 import { createSecretShelf } from "../../lib/storage/secret_shelf.ts";
-import { createTokens, type Tokens } from "../../lib/storage/tokens.ts";
+import { createTokens } from "../../lib/storage/tokens.ts";
 import type { Vault } from "../../lib/storage/vault.ts";
 import { type FaultyKv, faultyKv } from "../support/kv.ts";
 import type { HandClock } from "../support/hand_clock.ts";
@@ -48,25 +49,33 @@ function plainDigest(text: string): string {
   return encodeBase64Url(new TextEncoder().encode(text));
 }
 
+/** What an isolate is made of. */
+export interface IsolateOptions {
+  readonly clock: HandClock;
+  readonly random?: Random;
+  /** Lets a test look on while rotation uses its store. */
+  readonly watch?: (store: RotationStore) => RotationStore;
+}
+
 /** Starts a process over a KV that it may share with others. */
 export function anIsolate(
   kv: Kv,
-  { clock, random = () => 0.5 }: { clock: HandClock; random?: Random },
+  { clock, random = () => 0.5, watch = (store) => store }: IsolateOptions,
 ): Isolate {
   const reached = faultyKv(kv);
   const failures: unknown[] = [];
+  const number = started++;
   let ids = 0;
   const context: StorageContext = {
     kv: reached,
     vault: glass,
     clock,
     random,
-    newId: () => `${String(clock.now())}-${String(ids++).padStart(4, "0")}-${nextIsolateId}`,
+    newId: () => `${clock.now()}-${padded(ids++)}-${padded(number)}`,
     changed: { pool: (id: PoolId) => rotation.changed(id), token: () => {} },
   };
-  nextIsolateId += 1;
   const shelf = createSecretShelf(glass);
-  const store = createRotationStore(context, shelf);
+  const store = watch(createRotationStore(context, shelf));
   const rotation = createRotation({
     store,
     clock,
@@ -84,4 +93,9 @@ export function anIsolate(
   };
 }
 
-let nextIsolateId = 0;
+let started = 0;
+
+/** Ids sort by their text. */
+function padded(number: number): string {
+  return String(number).padStart(6, "0");
+}

@@ -109,6 +109,15 @@ Deno.test("ReadyKeys shares one list among models that have no cooldown of their
   assert.equal(ready.ready("another-one", NOON), list);
 });
 
+Deno.test("ReadyKeys drops its lists when the keys change", () => {
+  const ready = readyKeys(keysOf(3), [aCooldown({ subject: "key:k0" })]);
+  ready.ready(MODEL, NOON);
+
+  ready.setKeys(keysOf(2));
+
+  assert.deepEqual(ids(ready.ready(MODEL, NOON)), ["k1"]);
+});
+
 Deno.test("ReadyKeys keeps the later of two ends, whichever it hears of first", () => {
   const [early, late] = [aCooldown({ until: 1_000 }), aCooldown({ until: 9_000 })];
 

@@ -362,6 +362,19 @@ Deno.test("PoolRotation lets nobody wait although storage takes two seconds for 
   assert.equal(clock.monotonicMs() - begun, 60_000);
 });
 
+Deno.test("PoolRotation asks storage for news once at a time, however slow it is", async () => {
+  const { pool, clock, here } = await inUse();
+  await use(pool, clock, 60);
+  here.kv.meddle = () => clock.sleep(30_000);
+  const [before, begunMs] = [here.kv.counts.getMany, clock.monotonicMs()];
+
+  await use(pool, clock, 25);
+
+  // One look for changes, and one claim of turns.
+  assert.equal(here.kv.counts.getMany - before, 2);
+  assert.ok(clock.monotonicMs() - begunMs < 26_000, "somebody waited for news");
+});
+
 Deno.test("PoolRotation waits once for a storage that is down after a pause, not again and again", async () => {
   const { pool, clock, here } = await inUse();
   await use(pool, clock, 5);
@@ -382,6 +395,18 @@ Deno.test("PoolRotation offers no key that began to cool while the request waite
   await settled();
 
   pool.cool(aCooldownOf(keys[0]), Promise.resolve());
+
+  assert.deepEqual(new Set((await Promise.all(choosing)).map(nameOf)), idsOf(keys.slice(1)));
+});
+
+Deno.test("PoolRotation offers no key that its own process took out while the request waited", async () => {
+  const { pool, clock, here, id, keys } = await inUse({ keys: 2 });
+  here.kv.meddle = (operation) => operation === "commit" ? clock.sleep(200) : undefined;
+  const choosing = Array.from({ length: 4 }, () => choose(pool, { clock }));
+  await settled();
+  here.kv.meddle = () => {};
+
+  await here.keys.update(id, keys[0]?.id as KeyId, { enabled: false });
 
   assert.deepEqual(new Set((await Promise.all(choosing)).map(nameOf)), idsOf(keys.slice(1)));
 });

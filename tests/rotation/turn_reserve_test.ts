@@ -204,6 +204,23 @@ Deno.test("TurnReserve goes back to claimed turns when storage answers again", a
   assert.equal(callers.waiting, 0);
 });
 
+Deno.test("TurnReserve lets callers wait for claims again, once one has held", async () => {
+  const { reserve, turns, clock } = aReserve({ isDown: true });
+  const callers = new Callers(reserve, clock);
+  callers.call();
+  await clock.advance(1_000);
+  turns.isDown = false;
+  callers.call();
+  await clock.advance(0);
+
+  for (let caller = 0; caller < 50; caller++) callers.call();
+  const waiting = callers.waiting;
+  await clock.advance(0);
+
+  assert.ok(waiting > 0, "somebody was improvised for");
+  assert.equal(new Set(callers.turns.slice(-50)).size, 50);
+});
+
 Deno.test("TurnReserve serves what it has left before it improvises", async () => {
   const { reserve, turns, clock } = aReserve();
   const callers = new Callers(reserve, clock);

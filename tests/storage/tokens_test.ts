@@ -233,6 +233,18 @@ Deno.test("Tokens does not bring back a token that is deleted while it is change
   assert.equal(await here.tokens.find(token), null);
 });
 
+Deno.test("Tokens lets one of two people delete a token, and tells the other", async () => {
+  const { here, there, id } = await twoIsolates();
+  const { record } = await here.tokens.create({ name: "a" }, { kind: "pool", poolId: id });
+
+  const deleting = await Promise.allSettled([
+    here.tokens.delete(record.id),
+    there.tokens.delete(record.id),
+  ]);
+
+  assert.deepEqual(deleting.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+});
+
 Deno.test("Tokens loses no change when two people change a token at once", async () => {
   const { here, there, id } = await twoIsolates();
   const { record } = await here.tokens.create({ name: "a" }, { kind: "pool", poolId: id });

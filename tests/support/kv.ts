@@ -98,9 +98,19 @@ interface Entry {
   readonly versionstamp: string;
 }
 
-/** What an address is compared and found by. All our addresses are lists of strings. */
+/** What an address is compared and found by: strings first, as everywhere in KV. */
 function nameOf(key: Deno.KvKey): string {
-  return key.map((part) => `${String(part)}\u0000`).join("");
+  return key.map((part) => `${typeof part === "string" ? "s" : "t"}${String(part)}\u0000`).join("");
+}
+
+/** Tells whether a selector means an address. */
+function selection(selector: Deno.KvListSelector): (name: string) => boolean {
+  const { prefix = [], start, end } = selector as Partial<Record<string, Deno.KvKey>>;
+  const [under, from] = [nameOf(prefix), nameOf(start ?? prefix)];
+  const before = end === undefined ? null : nameOf(end);
+  return (name) =>
+    name.startsWith(under) && name >= from && name !== (start ? null : under) &&
+    (before === null || name < before);
 }
 
 /**
@@ -114,10 +124,10 @@ export function memoryKv(): Kv {
   const read = (key: Deno.KvKey) =>
     entries.get(nameOf(key)) ?? { key, value: null, versionstamp: null };
 
-  function listed(prefix: Deno.KvKey): Entry[] {
-    const name = nameOf(prefix);
+  function listed(selector: Deno.KvListSelector, cursor: string): Entry[] {
+    const isSelected = selection(selector);
     return [...entries]
-      .filter(([address]) => address.startsWith(name) && address !== name)
+      .filter(([name]) => name > cursor && isSelected(name))
       .sort(([a], [b]) => a < b ? -1 : 1)
       .map(([, entry]) => entry);
   }
@@ -126,7 +136,6 @@ export function memoryKv(): Kv {
     get: (key: Deno.KvKey) => Promise.resolve(read(key) as never),
     getMany: (keys: readonly Deno.KvKey[]) => Promise.resolve(keys.map(read) as never),
     list(selector: Deno.KvListSelector, { limit = Infinity, cursor = "" } = {}) {
-      const { prefix } = selector as { prefix: Deno.KvKey };
       let found: Entry[] | null = null;
       let last = cursor;
       return {
@@ -134,7 +143,7 @@ export function memoryKv(): Kv {
           return last;
         },
         next() {
-          found ??= listed(prefix).filter(({ key }) => nameOf(key) > cursor).slice(0, limit);
+          found ??= listed(selector, cursor).slice(0, limit);
           const entry = found.shift();
           if (entry !== undefined) last = nameOf(entry.key);
           return Promise.resolve({ done: entry === undefined, value: entry });
