@@ -14,7 +14,7 @@ import { type Cooldown, type CoolingSubject, coolingSubject, type Key } from "..
 import type { DeadReason, KeyVerdict } from "../domain/outcome.ts";
 import type { HealthStore, InBackground, ProbeKey } from "../domain/ports.ts";
 import { coolUntil } from "../rotation/cooldown.ts";
-import type { PoolRotation } from "../rotation/rotation.ts";
+import type { PoolRotation } from "../rotation/pool_rotation.ts";
 
 /** A key under suspicion is left out for so long, unless a probe clears it before. */
 const SUSPICION_MS = 60_000;

@@ -28,7 +28,8 @@ import type {
   RelayRequest,
   Upstream,
 } from "../protocol/gemini/exchange.ts";
-import type { Choice, PoolRotation, Rotation } from "../rotation/rotation.ts";
+import type { Choice, PoolRotation } from "../rotation/pool_rotation.ts";
+import type { Rotation } from "../rotation/rotation.ts";
 import type { Breaker } from "./breaker.ts";
 import type { KeyHealth } from "./key_health.ts";
 import type { LastOutcomes } from "./last_outcomes.ts";

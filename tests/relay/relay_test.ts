@@ -9,7 +9,8 @@ import { KeyHealth } from "../../lib/relay/key_health.ts";
 import { LastOutcomes } from "../../lib/relay/last_outcomes.ts";
 import { createRelay, MAX_ATTEMPTS } from "../../lib/relay/relay.ts";
 import { RetryBudget } from "../../lib/relay/retry_budget.ts";
-import type { Choice, PoolRotation, Rotation } from "../../lib/rotation/rotation.ts";
+import type { Choice, PoolRotation } from "../../lib/rotation/pool_rotation.ts";
+import type { Rotation } from "../../lib/rotation/rotation.ts";
 import { aCooldown, aKey, aPool, keysOf, MODEL, POOL } from "../support/builders.ts";
 import { handClock, NOON } from "../support/hand_clock.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { KeyId, PoolId } from "../../lib/domain/ids.ts";
 import type { Key } from "../../lib/domain/key.ts";
-import type { Choice, PoolRotation } from "../../lib/rotation/rotation.ts";
+import type { Choice, PoolRotation } from "../../lib/rotation/pool_rotation.ts";
 import { aCooldown, aSecret, MODEL } from "../support/builders.ts";
 import { type HandClock, handClock, settled } from "../support/hand_clock.ts";
 import { type KvOperation, type Meddle, memoryKv, type Trouble } from "../support/kv.ts";

@@ -10,7 +10,7 @@
 import assert from "node:assert/strict";
 import { EVERY_MODEL, type KeyId } from "../../lib/domain/ids.ts";
 import { type Cooldown, coolingSubjects, type Key } from "../../lib/domain/key.ts";
-import type { Choice } from "../../lib/rotation/rotation.ts";
+import type { Choice } from "../../lib/rotation/pool_rotation.ts";
 import type { HandClock } from "../support/hand_clock.ts";
 
 /** How long news take from one isolate to the others, at most. */
