@@ -4,33 +4,17 @@
  * @module
  */
 
-import type { EpochMs, KeyId, PoolId } from "../domain/ids.ts";
-import type { Disabled, Key } from "../domain/key.ts";
+import type { KeyId, PoolId } from "../domain/ids.ts";
+import type { Key } from "../domain/key.ts";
 import { keyAddress, keyDigestAddress } from "./addresses.ts";
 import { decode, encode } from "./codec.ts";
 import type { Vault } from "./vault.ts";
 
 /** The stored form. It never leaves this room: {@linkcode keyOf} is what the others see. */
-export interface KeyRecord {
-  /** Part of the address that the secret is sealed for, so it never changes. */
-  readonly id: KeyId;
-  /** The other part of that address; a key stays in its pool. */
-  readonly poolId: PoolId;
-  /** What people call it; may be empty. */
-  readonly label: string;
-  /** Null when unknown: then the key cools alone. */
-  readonly project: string | null;
-  /** Kept open, because lists show it and must not unseal anything. */
-  readonly lastFour: string;
-  /** Kept open for the same reason; made with a digest key of its own. */
-  readonly fingerprint: string;
-  /** When it was added; no change moves it. */
-  readonly createdAt: EpochMs;
-  /** Null while nobody set it aside. */
-  readonly disabled: Disabled | null;
-  /** The secret; it opens at this record's address and nowhere else. */
+export interface KeyRecord extends Key {
+  /** The secret as `vault.ts` seals it, bound to the key's address. */
   readonly sealed: string;
-  /** Where the {@linkcode DigestRecord} of the secret is kept, to be deleted with the key. */
+  /** Finds the secret again without opening it. */
   readonly digest: string;
 }
 

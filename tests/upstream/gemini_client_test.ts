@@ -85,7 +85,10 @@ const CASES: readonly (readonly [wanted: string, call: Partial<GeminiCall>, hand
   [
     "redirect 302",
     {},
-    () => new Response(null, { status: 302, headers: { location: "https://thief.example/" } }),
+    ({ url }) =>
+      url === "https://thief.example/"
+        ? Response.json(LAST)
+        : new Response(null, { status: 302, headers: { location: "https://thief.example/" } }),
   ],
   ["server_error 500", {}, () => new Response("", { status: 500 })],
   [
