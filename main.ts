@@ -224,7 +224,7 @@ async function start(): Promise<void> {
   } catch (error) {
     if (!(error instanceof VaultSealed)) throw error;
     console.error(`${error.message}. Nothing is served and nothing is written.`);
-    const server = listen(config, () => sealed(error), (origin) => {
+    const server = listen(config, (request) => sealed(request, error), (origin) => {
       console.error(`Gemini Key Rotator listens on ${origin}, and answers 503 to everything`);
     });
     onSignal(() => server.shutdown());
@@ -236,12 +236,17 @@ function listen(
   handler: (request: Request) => Response | Promise<Response>,
   onListen: (origin: string) => void,
 ): Deno.HttpServer {
-  return Deno.serve({
-    port,
-    hostname: host,
-    onListen: ({ hostname, port }) =>
-      onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`),
-  }, handler);
+  try {
+    return Deno.serve({
+      port,
+      hostname: host,
+      onListen: ({ hostname, port }) =>
+        onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`),
+    }, handler);
+  } catch (cause) {
+    const state = `${messageOf(cause)}; choose another with HOST and PORT`;
+    throw new ConfigError(`Cannot listen on ${host}:${port}: ${state}`, { cause });
+  }
 }
 
 async function openKv(place: KvPlace): Promise<Deno.Kv> {
@@ -249,13 +254,28 @@ async function openKv(place: KvPlace): Promise<Deno.Kv> {
     case "platform":
       return await Deno.openKv();
     case "url":
-      return await Deno.openKv(place.url);
-    case "path": {
-      const slash = place.path.lastIndexOf("/");
-      if (slash > 0) await Deno.mkdir(place.path.slice(0, slash), { recursive: true, mode: 0o700 });
-      return await Deno.openKv(place.path);
-    }
+      return await opened("KV_URL", () => Deno.openKv(place.url));
+    case "path":
+      return await opened(`KV_PATH "${place.path}"`, async () => {
+        const slash = place.path.lastIndexOf("/");
+        if (slash > 0) {
+          await Deno.mkdir(place.path.slice(0, slash), { recursive: true, mode: 0o700 });
+        }
+        return await Deno.openKv(place.path);
+      });
   }
+}
+
+async function opened(place: string, open: () => Promise<Deno.Kv>): Promise<Deno.Kv> {
+  try {
+    return await open();
+  } catch (cause) {
+    throw new ConfigError(`Cannot open the store at ${place}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Tells where we are; secrets only when they were made just now, because they are shown this once. */
@@ -264,7 +284,9 @@ function greet(origin: string, made: ReadonlyMap<string, string>): void {
   const token = made.get("ADMIN_ACCESS_TOKEN");
   if (made.size > 0) console.log(`Secrets were made and kept in ${SECRETS_FILE} (mode 600).`);
   if (token !== undefined) {
-    console.log(`Admin API: ${origin}/api   with   Authorization: Bearer ${token}`);
+    console.log(`Admin API: ${origin}/api/pools   with   Authorization: Bearer ${token}`);
+  } else if (Deno.env.get("ADMIN_ACCESS_TOKEN") === undefined) {
+    console.log(`Admin API: ${origin}/api/pools   with the ADMIN_ACCESS_TOKEN of ${SECRETS_FILE}`);
   }
 }
 
@@ -279,7 +301,8 @@ function onSignal(leave: () => Promise<void>): void {
   let leaving = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, async () => {
-      if (leaving) return;
+      // Who asks twice does not want to wait.
+      if (leaving) Deno.exit(1);
       leaving = true;
       await leave();
       Deno.exit(0);
@@ -287,11 +310,16 @@ function onSignal(leave: () => Promise<void>): void {
   }
 }
 
-function sealed(cause: VaultSealed): Response {
+/** The process lives, and that is all it does. */
+function sealed(request: Request, cause: VaultSealed): Response {
+  if (new URL(request.url).pathname === "/healthz") return new Response("alive\n");
   const { status, headers, body } = googleErrorBody(
     new RotatorError(UNAVAILABLE, cause.message, { cause }),
   );
-  return new Response(body, { status, headers });
+  return new Response(body, {
+    status,
+    headers: { ...headers, "x-request-id": crypto.randomUUID() },
+  });
 }
 
 if (import.meta.main) {

@@ -22,20 +22,31 @@ export async function localSecrets(env: Environment, path: string): Promise<Loca
   const missing = GENERATED_SECRETS.filter((name) => (env(name) ?? "").trim() === "");
   if (missing.length === 0) return { env, made: new Map() };
 
-  const kept = await readSecrets(path);
-  const made = new Map(
-    missing.filter((name) => !kept.has(name)).map((name) => [name as string, newSecret(name)]),
-  );
-  const all = new Map([...kept, ...made]);
-  if (made.size > 0) await writeSecrets(path, all);
+  const { all, made } = await fillIn(path, missing);
   return {
     env: (name) => missing.some((secret) => secret === name) ? all.get(name) : env(name),
     made,
   };
 }
 
+/** Reads the file and adds what it lacks. */
+async function fillIn(path: string, missing: readonly Secret[]) {
+  const kept = await readSecrets(path);
+  const made = new Map(
+    missing.filter((name) => !kept.has(name)).map((name) => [name as string, newSecret(name)]),
+  );
+  const all = new Map([...kept, ...made]);
+  if (made.size === 0 || await writeSecrets(path, all, { isNew: kept.size === 0 })) {
+    return { all, made };
+  }
+  // Another first start was faster: its secrets are the ones.
+  return { all: await readSecrets(path), made: new Map<string, string>() };
+}
+
+type Secret = typeof GENERATED_SECRETS[number];
+
 /** A fresh value: 256 random bits. */
-export function newSecret(name: typeof GENERATED_SECRETS[number]): string {
+export function newSecret(name: Secret): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const base64 = btoa(String.fromCharCode(...bytes));
   if (name === "ENCRYPTION_KEY") return base64;
@@ -60,16 +71,36 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Written beside and then renamed, so that a crash cannot leave half of the secrets. */
-async function writeSecrets(path: string, secrets: ReadonlyMap<string, string>): Promise<void> {
+/**
+ * Written beside and then put in place, so that a crash cannot leave half of the secrets. False when
+ * somebody else has put a new file there meanwhile.
+ */
+async function writeSecrets(
+  path: string,
+  secrets: ReadonlyMap<string, string>,
+  { isNew }: { isNew: boolean },
+): Promise<boolean> {
   const lines = [...secrets].map(([name, value]) => `${name}=${value}\n`);
   const text =
     `# Made on the first start. Keep it: without ENCRYPTION_KEY the stored keys are lost.\n${
       lines.join("")
     }`;
-  await Deno.mkdir(directoryOf(path), { recursive: true });
-  await Deno.writeTextFile(`${path}.new`, text, { mode: 0o600 });
-  await Deno.rename(`${path}.new`, path);
+  const beside = `${path}.${crypto.randomUUID()}`;
+  await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o700 });
+  await Deno.writeTextFile(beside, text, { mode: 0o600 });
+  if (!isNew) {
+    await Deno.rename(beside, path);
+    return true;
+  }
+  try {
+    await Deno.link(beside, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  } finally {
+    await Deno.remove(beside);
+  }
 }
 
 function directoryOf(path: string): string {

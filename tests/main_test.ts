@@ -8,6 +8,19 @@ import {
 import { until } from "./simulator/until.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).href;
+/** As `deno task start` does, on a machine whose settings are nobody's business here. */
+const START = [
+  "run",
+  "--no-prompt",
+  "--allow-net",
+  "--allow-env",
+  "--allow-read",
+  "--allow-write",
+  "--allow-sys",
+];
+const INHERITED = Object.fromEntries(
+  Object.entries(Deno.env.toObject()).filter(([name]) => /^(?:PATH|HOME|DENO_DIR)$/.test(name)),
+);
 const ENCRYPTION_KEY = btoa("a key of thirty-two bytes, sure.");
 const ADMIN_ACCESS_TOKEN = "gka_Kq3vR8sLz1XyB6nWtP0dJm4hFc7GuE2o";
 
@@ -23,6 +36,8 @@ Deno.test("a first start makes its secrets, tells the admin token once, and a se
 
   const { mode } = await Deno.stat(`${place.directory}/data/secrets.env`);
   assert.equal((mode ?? 0) & 0o777, 0o600);
+  const directory = await Deno.stat(`${place.directory}/data`);
+  assert.equal((directory.mode ?? 0) & 0o777, 0o700);
   assert.deepEqual([asked, askedAgain], [200, 200]);
   assert.doesNotMatch(second.printed, /Bearer/);
 });
@@ -39,9 +54,10 @@ Deno.test("a wrong ENCRYPTION_KEY is said so, serves nothing and writes nothing"
   });
   const refused = await wrong.ask("/v1beta/models", token);
   const ready = await wrong.ask("/readyz", token);
+  const alive = await wrong.ask("/healthz", token);
   await wrong.stop("SIGTERM");
 
-  assert.deepEqual([refused, ready], [503, 503]);
+  assert.deepEqual([refused, ready, alive], [503, 503, 200]);
   assert.match(wrong.complaints, /ENCRYPTION_KEY is not the key/);
   assert.deepEqual(await place.stored(), before);
 });
@@ -122,6 +138,29 @@ Deno.test("a malformed setting stops the start and is named", async () => {
   );
 });
 
+Deno.test("a port that is taken is said so, and how to choose another", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const PORT = String(taken.addr.port);
+  await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY, PORT });
+
+  const { code, complaints } = await place.fail();
+
+  assert.equal(code, 1);
+  assert.match(
+    complaints,
+    /^Cannot listen on 127\.0\.0\.1:\d+: .*choose another with HOST and PORT$/m,
+  );
+});
+
+Deno.test("a store that cannot be opened is said so, with the setting that names it", async () => {
+  await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY, KV_PATH: "/" });
+
+  const { code, complaints } = await place.fail();
+
+  assert.equal(code, 1);
+  assert.match(complaints, /^Cannot open the store at KV_PATH "\/": /m);
+});
+
 Deno.test("on Deno Deploy a missing secret is not made up", async () => {
   await using place = await somewhere({ DENO_DEPLOYMENT_ID: "x", ADMIN_ACCESS_TOKEN });
 
@@ -140,9 +179,10 @@ async function somewhere(env: Env = {}, options: SimulatorOptions = {}) {
   const all = (more: Env) => ({ PORT: "0", GEMINI_API_BASE_URL: simulator.url, ...env, ...more });
   const spawn = (more: Env) =>
     new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-prompt", MAIN],
+      args: [...START, MAIN],
       cwd: directory,
-      env: all(more),
+      clearEnv: true,
+      env: { ...INHERITED, ...all(more) },
       stdout: "piped",
       stderr: "piped",
     }).spawn();

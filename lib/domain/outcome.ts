@@ -56,7 +56,7 @@ export type KeyVerdict =
   }
   /** Strong evidence that the key is dead. Our own probe has to agree before it is disabled. */
   | { readonly kind: "dead"; readonly reason: DeadReason }
-  /** Weak evidence: a probe decides, and until then the key is only left out. */
+  /** Weak evidence: a probe decides, and until then the key goes on serving. */
   | { readonly kind: "suspect" };
 
 /** Why a key cools, as operators read it. */

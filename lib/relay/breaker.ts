@@ -2,7 +2,7 @@
  * Stops calling a Gemini that cannot be reached.
  *
  * After several attempts in a row that found nobody, requests fail at once instead of waiting for the
- * next failure; every second one of them goes through, to see whether someone is there again. Only
+ * next failure; one a second goes through, to see whether someone is there again. Only
  * attempts without any answer count: an answer, good or bad, shows that Gemini is there.
  *
  * @module

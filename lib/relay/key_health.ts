@@ -22,6 +22,8 @@ const SUSPICION_MS = 60_000;
 const REFUSED_THOUGH_KNOWN_MS = 10 * 60_000;
 /** The same key is not probed more often than this on weak evidence. */
 const PROBE_AGAIN_AFTER_MS = 30_000;
+/** Keys whose last probe is remembered; when there are more, all may be probed again. */
+const MAX_REMEMBERED = 10_000;
 
 /** What it is made of. */
 export interface KeyHealthParts {
@@ -137,6 +139,7 @@ export class KeyHealth {
     const nowMs = this.#parts.clock.monotonicMs();
     const before = this.#probedAtMs.get(key.id);
     if (before !== undefined && nowMs - before < PROBE_AGAIN_AFTER_MS) return false;
+    if (this.#probedAtMs.size >= MAX_REMEMBERED) this.#probedAtMs.clear();
     this.#probedAtMs.set(key.id, nowMs);
     return true;
   }
@@ -159,7 +162,7 @@ export class KeyHealth {
       pool.clearSuspicion(ownSubject(key));
       return await this.#clearStored(occasion, suspicion);
     }
-    this.#suspect(occasion, REFUSED_THOUGH_KNOWN_MS);
+    if (pool.enabledCount > 1) this.#suspect(occasion, REFUSED_THOUGH_KNOWN_MS);
   }
 
   async #clearStored({ pool, key }: Occasion, { saving }: Suspicion): Promise<void> {

@@ -74,7 +74,7 @@ export function createRelay(parts: RelayParts): Relay {
 
   return async (request) => {
     const found = rotation.pool(request.poolId);
-    const pool = found instanceof Promise ? await found : found;
+    const pool = found instanceof Promise ? await loaded(found) : found;
     if (pool === null) throw emptyPool();
     budget.earn(clock.monotonicMs());
 
@@ -99,6 +99,19 @@ export function createRelay(parts: RelayParts): Relay {
     }
     return conclude(failure);
   };
+}
+
+/** A pool that cannot be read is nobody's mistake: storage may answer again soon. */
+async function loaded(pool: Promise<PoolRotation | null>): Promise<PoolRotation | null> {
+  try {
+    return await pool;
+  } catch (cause) {
+    if (cause instanceof RotatorError) throw cause;
+    throw new RotatorError(UNAVAILABLE, "Cannot serve: our storage is out of reach", {
+      cause,
+      retryAfterMs: 5_000,
+    });
+  }
 }
 
 interface Surroundings {

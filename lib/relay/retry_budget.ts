@@ -2,8 +2,8 @@
  * How many attempts may be made for nobody's fault.
  *
  * Trying again helps while failures are rare, and does harm when everything fails. So the right to do
- * it is earned: about eleven requests that came earn one. While Gemini is down, what reaches it is at most
- * 1.1 times what clients sent.
+ * it is earned: about eleven requests earn one, and a few are saved for a start. While Gemini is down,
+ * what reaches it is about 1.1 times what clients sent.
  *
  * @module
  */

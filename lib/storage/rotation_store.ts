@@ -56,7 +56,10 @@ export function createRotationStore(
 
     async loadRoster(poolId) {
       const [mark, pool] = await kv.getMany([rosterMarkAddress(poolId), poolAddress(poolId)]);
-      if (pool.value === null) return null;
+      if (pool.value === null) {
+        shelf.keep(poolId, []);
+        return null;
+      }
       const records = await readAll<KeyRecord>(kv, keysPrefix(poolId));
       shelf.keep(poolId, records);
       return { pool: decode<Pool>(pool.value), keys: records.map(keyOf), mark: mark.versionstamp };

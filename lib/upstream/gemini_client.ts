@@ -93,7 +93,8 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
     }
     const passed = { status, headers: clientHeaders(headers) };
     if (call.framing === null) {
-      const reading = { onEnd: options.onEnd, line, deadlines, idleMs };
+      const { onEnd, metering } = options;
+      const reading = { onEnd, metering, line, deadlines, idleMs };
       return answered({ ...passed, body: await readWhole(body, reading) });
     }
     if (!options.metering) {

@@ -85,13 +85,16 @@ export async function openStream(
 }
 
 /** Why we end a stream before Gemini does. */
-type Stop = "silent" | "shutdown" | "left";
+type Stop = "silent" | "unread" | "shutdown" | "left";
 
 class MeteredStream {
   readonly #reader: ChunkReader;
   readonly #gate: StreamGate;
   readonly #options: StreamOptions;
-  readonly #silence: Watch = { dueMs: Infinity, onPast: () => this.#stopFor("silent") };
+  readonly #silence: Watch = {
+    dueMs: Infinity,
+    onPast: () => this.#stopFor(this.#reading ? "silent" : "unread"),
+  };
   readonly #keepAlive: Watch = { dueMs: Infinity, onPast: () => this.#stayAlive() };
   readonly #handle = { end: () => this.#stopFor("shutdown") };
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -125,6 +128,7 @@ class MeteredStream {
   }
 
   async #pull(): Promise<void> {
+    this.#heard();
     try {
       // A piece may be held back whole; then the client still waits for the next.
       while (!this.#ended) {
@@ -202,7 +206,7 @@ class MeteredStream {
     this.#end("cut");
   }
 
-  /** Something came: the upstream is neither silent nor in need of being covered for. */
+  /** Something came, or someone asks for it: neither side is silent, nor has to be covered for. */
   #heard(): void {
     const now = this.#options.deadlines.nowMs();
     this.#silence.dueMs = now + this.#options.idleMs;
@@ -234,19 +238,29 @@ class MeteredStream {
 
 /** What a client hears when a stream ends without Gemini's saying why. */
 function errorFor(stop: Stop | null): string {
-  return googleErrorBody(
-    stop === "silent"
-      ? new RotatorError(
+  return googleErrorBody(whyEnded(stop)).body;
+}
+
+function whyEnded(stop: Stop | null): RotatorError {
+  switch (stop) {
+    case "silent":
+      return new RotatorError(
         UPSTREAM_TIMEOUT,
         "Cannot go on: Gemini went silent in the middle of its answer",
-      )
-      : stop === "shutdown"
-      ? new RotatorError(UNAVAILABLE, "Cannot go on: this service is shutting down", {
+      );
+    case "unread":
+      return new RotatorError(
+        UPSTREAM_TIMEOUT,
+        "Cannot go on: nobody read the answer for too long",
+      );
+    case "shutdown":
+      return new RotatorError(UNAVAILABLE, "Cannot go on: this service is shutting down", {
         retryAfterMs: 1_000,
-      })
-      : new RotatorError(
+      });
+    default:
+      return new RotatorError(
         UPSTREAM_UNREACHABLE,
         "Cannot go on: Gemini broke off in the middle of its answer",
-      ),
-  ).body;
+      );
+  }
 }

@@ -42,8 +42,10 @@ export function createNodeWire(baseUrl: string): NodeWire {
   const send: Send = ({ method, target, headers, body }, secret, line) =>
     new Promise((resolve, reject) => {
       const dispatch = ({ again }: { again: boolean }) => {
+        let isAnswered = false;
         const request = makeRequest({
-          agent,
+          // Where one kept connection was closed others may be: the second try gets one of its own.
+          agent: again ? false : agent,
           hostname: hostname.replace(/^\[|\]$/g, ""),
           port,
           method,
@@ -56,11 +58,14 @@ export function createNodeWire(baseUrl: string): NodeWire {
           },
         });
         request.on("response", (message: IncomingMessage) => {
+          isAnswered = true;
           // From its end on the connection may serve another call, and must not be cut for this one.
           message.on("end", () => line.whenHungUp(() => {}));
           resolve(answerOf(message));
         });
         request.on("error", (error) => {
+          // Whoever reads the body hears of it there.
+          if (isAnswered) return;
           // The other side may close a kept connection at the very moment we use it again.
           if (request.reusedSocket && !again && !line.isHungUp) dispatch({ again: true });
           else reject(error);
@@ -123,7 +128,10 @@ class ReadableChunks implements ChunkReader {
       this.#ended = true;
       this.#stir();
     });
-    readable.on("error", (error) => this.#fail(error));
+    readable.on("error", (error) => {
+      this.#fail(error);
+      message.destroy();
+    });
     message.on("error", (error) => this.#fail(error));
     message.on("close", () => {
       if (!message.complete) this.#fail(new Error("the connection was closed inside an answer"));

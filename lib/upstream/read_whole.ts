@@ -22,6 +22,8 @@ const MAX_ERROR_BYTES = 262_144;
 export interface ReadingOptions {
   /** Called once, when the last byte is there or never will be. */
   readonly onEnd: (end: AnswerEnd) => void;
+  /** Whether usage is counted. */
+  readonly metering: boolean;
   /** Ends the call. */
   readonly line: Pick<Line, "hangUp">;
   /** Watches that a large answer keeps coming. */
@@ -39,7 +41,7 @@ export async function readWhole(
   if (!complete) return passOn(parts, body, options);
 
   const bytes = joined(parts);
-  options.onEnd({ kind: "complete", usage: findUsage(bytes) });
+  options.onEnd({ kind: "complete", usage: options.metering ? findUsage(bytes) : null });
   return bytes;
 }
 
@@ -108,6 +110,7 @@ function passOn(
   return new ReadableStream({
     start: (controller) => parts.forEach((part) => controller.enqueue(part)),
     async pull(controller) {
+      silence.dueMs = deadlines.nowMs() + idleMs;
       try {
         const chunk = await reader.read();
         silence.dueMs = deadlines.nowMs() + idleMs;

@@ -22,7 +22,7 @@ const VERIFY_AGAIN_MS = 5_000;
 const VERIFY_FIRST_MS = 9_500;
 /** How long a known token works while storage is out of reach. */
 const GRACE_MS = 5 * 60_000;
-/** The most tokens remembered, unknown ones included. */
+/** The most tokens remembered, and the most credentials that are none. */
 const MAX_REMEMBERED = 10_000;
 /** A token is read again so often, at most, because this process changed one meanwhile. */
 const MAX_LOOKS = 3;
@@ -53,68 +53,91 @@ export interface Authenticator {
 }
 
 interface Remembered {
-  token: Token | null;
+  token: Token;
   verifiedAtMs: number;
-  verifying: Promise<Token | null> | null;
 }
 
 /** An authenticator that remembers nothing yet. */
 export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const { digest, clock, inBackground } = parts;
+  // Apart from each other, so that strangers cannot crowd out the tokens that exist.
   const remembered = new Map<string, Remembered>();
+  const strangers = new Map<string, number>();
+  const verifying = new Map<string, Promise<Token | null>>();
   let changes = 0;
+  let failedAtMs = -Infinity;
+
+  function verify(credential: string, name: string): Promise<Token | null> {
+    const underWay = verifying.get(name);
+    if (underWay !== undefined) return underWay;
+    const begun = look(credential, name).finally(() => verifying.delete(name));
+    verifying.set(name, begun);
+    return begun;
+  }
 
   /** What storage knows, and knew after the last change of this process. */
-  async function look(credential: string): Promise<Token | null> {
-    for (let looks = 1;; looks++) {
-      const changesBefore = changes;
-      const token = await parts.find(credential);
-      if (changes === changesBefore || looks === MAX_LOOKS) return token;
+  async function look(credential: string, name: string): Promise<Token | null> {
+    try {
+      for (let looks = 1;; looks++) {
+        const changesBefore = changes;
+        const token = await parts.find(credential);
+        if (changes !== changesBefore && looks < MAX_LOOKS) continue;
+        remember(name, token);
+        return token;
+      }
+    } catch (cause) {
+      failedAtMs = clock.monotonicMs();
+      throw cause;
     }
   }
 
-  function verify(credential: string, name: string): Promise<Token | null> {
-    const known = remember(remembered, name);
-    known.verifying ??= look(credential).then((token) => {
-      known.token = token;
-      known.verifiedAtMs = clock.monotonicMs();
-      return token;
-    }).finally(() => {
-      known.verifying = null;
-    });
-    return known.verifying;
+  function remember(name: string, token: Token | null): void {
+    const verifiedAtMs = clock.monotonicMs();
+    remembered.delete(name);
+    strangers.delete(name);
+    if (token === null) makeRoom(strangers).set(name, verifiedAtMs);
+    else makeRoom(remembered).set(name, { token, verifiedAtMs });
   }
 
   async function authenticateAfterLook(credential: string, name: string): Promise<Token> {
-    let token: Token | null;
+    const known = remembered.get(name);
     try {
-      token = await verify(credential, name);
+      return usable(await verify(credential, name), clock);
     } catch (cause) {
-      const known = remembered.get(name);
-      const ageMs = clock.monotonicMs() - (known?.verifiedAtMs ?? -Infinity);
-      if (known?.token && ageMs < GRACE_MS) return usable(known.token, clock);
+      if (cause instanceof RotatorError && cause.code !== UNAVAILABLE) throw cause;
+      if (known !== undefined && ageMs(known) < GRACE_MS) return usable(known.token, clock);
       throw new RotatorError(
         UNAVAILABLE,
         "Cannot check the access token: our storage is out of reach",
-        {
-          cause,
-          retryAfterMs: 5_000,
-        },
+        { cause, retryAfterMs: 5_000 },
       );
     }
-    // Not what is remembered: room may have been made for others meanwhile.
-    return usable(token, clock);
+  }
+
+  function ageMs({ verifiedAtMs }: Remembered): number {
+    return clock.monotonicMs() - verifiedAtMs;
+  }
+
+  /** Storage that just failed is not waited for again, while the token may go without it. */
+  function maySkipLook(known: Remembered): boolean {
+    const hasJustFailed = clock.monotonicMs() - failedAtMs < VERIFY_FIRST_MS;
+    return ageMs(known) <= VERIFY_FIRST_MS || (hasJustFailed && ageMs(known) < GRACE_MS);
+  }
+
+  function isStranger(name: string): boolean {
+    const verifiedAtMs = strangers.get(name);
+    return verifiedAtMs !== undefined && clock.monotonicMs() - verifiedAtMs <= VERIFY_FIRST_MS;
   }
 
   return {
     authenticate(credential) {
       const name = digest(credential);
+      if (isStranger(name)) throw unauthenticated();
       const known = remembered.get(name);
-      const ageMs = clock.monotonicMs() - (known?.verifiedAtMs ?? -Infinity);
-      if (known === undefined || ageMs > VERIFY_FIRST_MS) {
+      if (known === undefined || !maySkipLook(known)) {
         return authenticateAfterLook(credential, name);
       }
-      if (ageMs > VERIFY_AGAIN_MS && known.verifying === null) {
+      if (ageMs(known) > VERIFY_AGAIN_MS && !verifying.has(name)) {
         inBackground("verify a token again", verify(credential, name));
       }
       return usable(known.token, clock);
@@ -123,7 +146,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     forget(id) {
       changes += 1;
       for (const [name, { token }] of remembered) {
-        if (token?.id === id) remembered.delete(name);
+        if (token.id === id) remembered.delete(name);
       }
     },
   };
@@ -155,17 +178,11 @@ function usable(token: Token | null, clock: Clock): Token {
   return token;
 }
 
-/** The entry for this digest, making room for it when there is none. */
-function remember(remembered: Map<string, Remembered>, name: string): Remembered {
-  const known = remembered.get(name);
-  if (known !== undefined) return known;
-  if (remembered.size >= MAX_REMEMBERED) {
-    for (const oldest of remembered.keys()) {
-      remembered.delete(oldest);
-      break;
-    }
+/** The one verified longest ago makes room. */
+function makeRoom<Value>(kept: Map<string, Value>): Map<string, Value> {
+  for (const oldest of kept.keys()) {
+    if (kept.size >= MAX_REMEMBERED) kept.delete(oldest);
+    break;
   }
-  const fresh: Remembered = { token: null, verifiedAtMs: -Infinity, verifying: null };
-  remembered.set(name, fresh);
-  return fresh;
+  return kept;
 }

@@ -23,7 +23,7 @@ const BEARER = /^bearer +/i;
 export function unauthenticated(): RotatorError {
   return new RotatorError(
     UNAUTHENTICATED,
-    "Cannot authenticate: present a valid access token in x-goog-api-key, or in Authorization as a Bearer token",
+    'Cannot authenticate: present a valid access token (it begins with gkr_) in x-goog-api-key, or in Authorization after "Bearer"',
   );
 }
 

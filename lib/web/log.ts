@@ -85,13 +85,22 @@ export class Log {
       );
       this.#lost = 0;
     }
-    const text = this.#waiting.join("");
+    const lines = this.#waiting;
     this.#waiting = [];
     this.#waitingCharacters = 0;
-    this.#writing = this.#sink(text).finally(() => {
+    this.#writing = this.#hand(lines).finally(() => {
       this.#writing = null;
       if (this.#waiting.length > 0) this.#write();
     });
+  }
+
+  /** A sink that fails costs the lines, which are counted, and never the service. */
+  async #hand(lines: readonly string[]): Promise<void> {
+    try {
+      await this.#sink(lines.join(""));
+    } catch {
+      this.#lost += lines.length;
+    }
   }
 }
 

@@ -17,7 +17,7 @@ function aReading() {
   const clock = new SweepClock();
   const line = { isHungUp: false, hangUp: () => void (line.isHungUp = true) };
   const onEnd = (end: AnswerEnd) => void ends.push(end);
-  return { onEnd, line, deadlines: clock.deadlines, idleMs: IDLE_MS, ends, clock };
+  return { onEnd, line, deadlines: clock.deadlines, idleMs: IDLE_MS, metering: true, ends, clock };
 }
 
 /** Reads an answer, and notes how its body ended. */
