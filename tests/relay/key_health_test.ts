@@ -230,6 +230,17 @@ Deno.test("KeyHealth only pauses the last working key of a pool, whatever the pr
   assert.deepEqual([during, await serves(), (await stored()).disabled], [false, true, null]);
 });
 
+Deno.test("KeyHealth leaves the last working key out for a minute only, though Google knows and refuses it", async () => {
+  const { meet, cooldowns, key, clock } = await aPatient({ keys: 1, finds: GOOD });
+
+  await meet(LEAKED);
+  await clock.advance(1_000);
+
+  assert.deepEqual((await cooldowns()).map(brief), [
+    [`key:${key.id}`, EVERY_MODEL, "suspect", 60_000],
+  ]);
+});
+
 Deno.test("KeyHealth leaves one key of a pool working when all are found dead at once", async () => {
   const { health, pool, isolate, id, clock } = await aPatient({ keys: 3, finds: BAD });
 

@@ -261,6 +261,32 @@ Deno.test("a stream that goes silent is ended with a 504 for a last word, and th
   assert.equal(clock.isTicking, false);
 });
 
+Deno.test("a client that stops reading is not told that Gemini was silent", async () => {
+  const { reader, clock, line } = await open();
+  await reader.read();
+
+  clock.pass(IDLE_MS);
+  const { message } = lastError(await rest(reader));
+
+  assert.match(message, /nobody read/);
+  assert.ok(line.isHungUp);
+});
+
+Deno.test("a client that pauses is given the whole time-out again when it reads on", async () => {
+  const { reader, give, clock, line } = await open();
+  await reader.read();
+  clock.pass(IDLE_MS - 1);
+
+  const coming = reader.read();
+  await settled();
+  clock.pass(IDLE_MS - 1);
+  give(event(FIRST));
+  await coming;
+
+  assert.equal(line.isHungUp, false);
+  await reader.cancel();
+});
+
 Deno.test("silence begins anew with every piece", async () => {
   const { reader, give, clock, line } = await open();
   await reader.read();

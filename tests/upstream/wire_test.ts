@@ -228,6 +228,72 @@ Deno.test("the node wire calls again when a kept connection turns out to be clos
   await server.stop();
 });
 
+Deno.test("the node wire does not call again for an answer that broke off", async () => {
+  const server = rawServer((count) =>
+    count === 1
+      ? OK
+      : "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\nno length\r\n"
+  );
+  const wire = createNodeWire(server.url);
+  await textOf((await wire.send(request(), SECRET, new Line())).body);
+  await aTurn();
+
+  const { body } = await wire.send(request(), SECRET, new Line());
+  await assert.rejects(textOf(body));
+  await quiet(() => server.requests());
+
+  assert.equal(server.requests(), 2);
+  wire.close();
+  await server.stop();
+});
+
+Deno.test("the node wire lets go of a connection whose body cannot be unpacked", async () => {
+  const server = rawServer(() =>
+    "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 900\r\n\r\nno gzip at all"
+  );
+  const wire = createNodeWire(server.url);
+
+  const { body } = await wire.send(request(), SECRET, new Line());
+  await assert.rejects(textOf(body));
+
+  await until(() => server.closed() === 1);
+  wire.close();
+  await server.stop();
+});
+
+const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+/** Answers with these bytes, whatever they are, and keeps connections until they are left. */
+function rawServer(answer: (count: number) => string) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const counts = { requests: 0, closed: 0 };
+  const converse = async (connection: Deno.Conn) => {
+    const buffer = new Uint8Array(4_096);
+    try {
+      while (await connection.read(buffer) !== null) {
+        await connection.write(bytesOf(answer(++counts.requests)));
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+    }
+    counts.closed += 1;
+    connection.close();
+  };
+  const serving: Promise<void>[] = [];
+  const accepting = (async () => {
+    for await (const connection of listener) serving.push(converse(connection));
+  })();
+  return {
+    url: `http://127.0.0.1:${listener.addr.port}`,
+    requests: () => counts.requests,
+    closed: () => counts.closed,
+    async stop() {
+      listener.close();
+      await Promise.all([accepting, ...serving]);
+    },
+  };
+}
+
 /** Answers the first request of each connection, and closes it at the second. */
 function closingServer() {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -50,6 +50,21 @@ Deno.test("Log.flush() writes everything at once, what comes meanwhile too, and 
   );
 });
 
+Deno.test("Log outlives a sink that fails, and says how many lines that cost", async () => {
+  const texts: string[] = [];
+  const log = new Log((text) => {
+    texts.push(text);
+    return texts.length === 1 ? Promise.reject(new Error("broken pipe")) : Promise.resolve();
+  }, handClock());
+
+  log.line('"lost":true');
+  await log.flush();
+  log.line('"kept":true');
+  await log.flush();
+
+  assert.match(texts[1] ?? "", /"kept":true.*\n.*"what":"log lines lost","lines":1/);
+});
+
 Deno.test("Log loses lines when nobody takes them, and says how many", async () => {
   let release = () => {};
   const texts: string[] = [];
