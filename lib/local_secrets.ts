@@ -43,7 +43,8 @@ async function fillIn(path: string, missing: readonly Secret[]) {
   return { all: await readSecrets(path), made: new Map<string, string>() };
 }
 
-type Secret = typeof GENERATED_SECRETS[number];
+/** The name of a secret that can be made. */
+export type Secret = typeof GENERATED_SECRETS[number];
 
 /** A fresh value: 256 random bits. */
 export function newSecret(name: Secret): string {
