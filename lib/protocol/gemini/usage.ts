@@ -10,7 +10,7 @@ import { AnswerScanner } from "./answer_scanner.ts";
 const decoder = new TextDecoder();
 const NAME = '"usageMetadata"';
 /** Google writes usage near the end of an answer, with little behind it. */
-const TAIL_BYTES = 4_096;
+const TAIL_BYTES = 1_024;
 
 /**
  * Reads `usageMetadata`; absent counts are zero, because Google leaves out what is none.
