@@ -6,21 +6,9 @@ import {
   startSimulator,
 } from "./simulator/simulator.ts";
 import { until } from "./simulator/until.ts";
+import { NEUTRAL_ENVIRONMENT, START_ARGUMENTS } from "./support/start_command.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).href;
-/** As `deno task start` does, on a machine whose settings are nobody's business here. */
-const START = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env",
-  "--allow-read",
-  "--allow-write",
-  "--allow-sys",
-];
-const INHERITED = Object.fromEntries(
-  Object.entries(Deno.env.toObject()).filter(([name]) => /^(?:PATH|HOME|DENO_DIR)$/.test(name)),
-);
 const ENCRYPTION_KEY = btoa("a key of thirty-two bytes, sure.");
 const ADMIN_ACCESS_TOKEN = "gka_Kq3vR8sLz1XyB6nWtP0dJm4hFc7GuE2o";
 
@@ -179,10 +167,10 @@ async function somewhere(env: Env = {}, options: SimulatorOptions = {}) {
   const all = (more: Env) => ({ PORT: "0", GEMINI_API_BASE_URL: simulator.url, ...env, ...more });
   const spawn = (more: Env) =>
     new Deno.Command(Deno.execPath(), {
-      args: [...START, MAIN],
+      args: [...START_ARGUMENTS, MAIN],
       cwd: directory,
       clearEnv: true,
-      env: { ...INHERITED, ...all(more) },
+      env: { ...NEUTRAL_ENVIRONMENT, ...all(more) },
       stdout: "piped",
       stderr: "piped",
     }).spawn();

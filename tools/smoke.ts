@@ -10,33 +10,19 @@
 import assert from "node:assert/strict";
 import { newSecret } from "../lib/local_secrets.ts";
 import { simKey, startSimulator } from "../tests/simulator/simulator.ts";
+import { NEUTRAL_ENVIRONMENT, START_ARGUMENTS } from "../tests/support/start_command.ts";
 
 const READY_TRIES = 200;
-/** As `deno task start` does, on a machine whose settings are nobody's business here. */
-const START = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-env",
-  "--allow-read",
-  "--allow-write",
-  "--allow-sys",
-];
-const INHERITED = Object.fromEntries(
-  Object.entries(Deno.env.toObject()).filter(([name]) =>
-    /^(?:PATH|HOME|DENO_DIR|DENO_TLS_CA_STORE|DENO_CERT)$/.test(name)
-  ),
-);
 
 const simulator = await startSimulator();
 const directory = await Deno.makeTempDir();
 const adminToken = newSecret("ADMIN_ACCESS_TOKEN");
 const origin = `http://127.0.0.1:${freePort()}`;
 const server = new Deno.Command(Deno.execPath(), {
-  args: [...START, new URL("../main.ts", import.meta.url).href],
+  args: [...START_ARGUMENTS, new URL("../main.ts", import.meta.url).href],
   clearEnv: true,
   env: {
-    ...INHERITED,
+    ...NEUTRAL_ENVIRONMENT,
     ADMIN_ACCESS_TOKEN: adminToken,
     ENCRYPTION_KEY: newSecret("ENCRYPTION_KEY"),
     KV_PATH: `${directory}/kv.sqlite`,
