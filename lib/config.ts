@@ -172,6 +172,9 @@ function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
   const text = given(env, "CORS_ALLOWED_ORIGINS");
   if (text === null || text === "*") return "*";
   const origins = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+  if (origins.length === 0) {
+    throw new ConfigError("Cannot read CORS_ALLOWED_ORIGINS: it names no origin");
+  }
   for (const origin of origins) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin || origin.includes("*")) {
       throw new ConfigError(

@@ -167,3 +167,10 @@ Deno.test("readConfig() names an upstream client that it does not know", () => {
     /UPSTREAM_CLIENT: expected "node" or "fetch"/,
   );
 });
+
+Deno.test("readConfig() refuses a list of origins that names none", () => {
+  assert.throws(
+    () => configOf({ CORS_ALLOWED_ORIGINS: " , " }),
+    /CORS_ALLOWED_ORIGINS: it names no origin/,
+  );
+});

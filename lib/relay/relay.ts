@@ -41,6 +41,9 @@ import type { RetryBudget } from "./retry_budget.ts";
  */
 export const MAX_ATTEMPTS = 20;
 
+/** A pool whose keys were just refused is worth another look when their suspicion has passed. */
+const LOOK_AGAIN_MS = 60_000;
+
 /** What the relay is made of. */
 export interface RelayParts {
   /** Chooses the key of each attempt. */
@@ -184,7 +187,7 @@ function giveUp(
   }
   throw new RotatorError(
     POOL_COOLING,
-    `Cannot serve now: every key of this pool cools (${choice.cooldown.reason}); the first is ready at ${
+    `Cannot serve now: every key of this pool is cooling (${choice.cooldown.reason}); the first is ready at ${
       new Date(later(clock.now(), retryAfterMs)).toISOString()
     }`,
     { retryAfterMs },
@@ -196,7 +199,7 @@ function conclude(failure: Failure | null): Relayed {
   if (failure === null) throw emptyPool();
   const { judgement: { outcome, key, rule }, refusal, cause } = failure;
   if (outcome === "exhausted") throw exhausted(failure);
-  if (key.kind === "dead" || rule === "unauthenticated") throw allRefused();
+  if (key.kind === "dead" || rule === "unauthenticated") throw allRefused(LOOK_AGAIN_MS);
   switch (rule) {
     case "timeout":
       throw new RotatorError(UPSTREAM_TIMEOUT, "Cannot answer: Gemini took too long to begin", {
@@ -223,11 +226,11 @@ function emptyPool(): RotatorError {
   );
 }
 
-function allRefused(retryAfterMs?: number): RotatorError {
+function allRefused(retryAfterMs: number): RotatorError {
   return new RotatorError(
     UPSTREAM_REFUSED,
     "Cannot serve: Gemini refuses the keys of this pool; its operator has to look at them",
-    retryAfterMs === undefined ? {} : { retryAfterMs },
+    { retryAfterMs },
   );
 }
 

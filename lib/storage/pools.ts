@@ -113,7 +113,11 @@ async function refuseWhileUsed({ kv }: StorageContext, pool: Pool): Promise<void
   const names = users.slice(0, 5).map((token) => `"${token.name}"`).join(", ");
   throw new RotatorError(
     CONFLICT,
-    `Cannot delete pool "${pool.name}": ${users.length} token(s) still use it, among them ${names}`,
+    `Cannot delete pool "${pool.name}": ${
+      users.length === 1
+        ? `token ${names} still uses it`
+        : `${users.length} tokens still use it, among them ${names}`
+    }`,
   );
 }
 

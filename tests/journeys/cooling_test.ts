@@ -102,7 +102,7 @@ Deno.test(
     for (let n = 0; n < 5; n++) {
       const { status, json } = await t.generate({ token });
       assert.equal(status, 429);
-      assert.match(json.error.message, /every key of this pool cools \(quota\)/);
+      assert.match(json.error.message, /every key of this pool is cooling \(quota\)/);
     }
     await clock.advance(4_500);
     assert.equal(secondsToWait(await t.generate({ token })), 6);

@@ -124,7 +124,7 @@ Deno.test("Pools refuses to delete a pool while tokens use it, and names some", 
 
   await assert.rejects(here.pools.delete(id), {
     code: "conflict",
-    message: 'Cannot delete pool "research": 1 token(s) still use it, among them "alice"',
+    message: 'Cannot delete pool "research": token "alice" still uses it',
   });
 
   assert.equal((await here.keys.list(id, {})).items.length, 1);

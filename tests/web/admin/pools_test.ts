@@ -119,7 +119,7 @@ Deno.test(
     assert.equal(refused.status, 409);
     assert.deepEqual(refused.body.error, {
       code: "conflict",
-      message: 'Cannot delete pool "laptop": 1 token(s) still use it, among them "laptop"',
+      message: 'Cannot delete pool "laptop": token "laptop" still uses it',
     });
     assert.equal(deleted.status, 204);
   }),
