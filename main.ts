@@ -24,7 +24,7 @@ import { VaultSealed } from "./lib/storage/vault.ts";
 import { createFetchWire } from "./lib/upstream/fetch_wire.ts";
 import { createGeminiClient } from "./lib/upstream/gemini_client.ts";
 import type { OpenStreams } from "./lib/upstream/metered_stream.ts";
-import { createNodeWire, type NodeWire } from "./lib/upstream/node_wire.ts";
+import { createNodeWire, isNodeWireSound, type NodeWire } from "./lib/upstream/node_wire.ts";
 import { createAdminApi } from "./lib/web/admin_api.ts";
 import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
@@ -179,7 +179,7 @@ function wireTo(
   { geminiBaseUrl, upstreamClient }: Config,
   fetch?: typeof globalThis.fetch,
 ): NodeWire {
-  return fetch === undefined && upstreamClient === "node"
+  return fetch === undefined && upstreamClient === "node" && isNodeWireSound(Deno.version.deno)
     ? createNodeWire(geminiBaseUrl)
     : { send: createFetchWire(geminiBaseUrl, fetch ?? globalThis.fetch), close: () => {} };
 }

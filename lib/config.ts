@@ -29,7 +29,8 @@ export interface Config {
 /**
  * What carries the calls to Gemini.
  *
- * - `node`: `node:http`, several times cheaper to read from. The default on a machine of ours.
+ * - `node`: `node:http`, several times cheaper to read from. The default on a machine of ours; before
+ *   Deno 2.7 `fetch` stands in for it, because there a call could not be ended.
  * - `fetch`: HTTP/2, and proxies from the environment. The default where there is such a proxy, and on
  *   Deno Deploy, whose Deno 2.5 opens a connection for every call by `node:https`.
  */

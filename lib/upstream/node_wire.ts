@@ -30,6 +30,15 @@ export interface NodeWire {
   close(): void;
 }
 
+/**
+ * Whether a call can be ended. Before Deno 2.7 ending one inside its answer is an unhandled rejection
+ * (`Interrupted: operation canceled`), which ends the process, and what waits for the answer waits for ever.
+ */
+export function isNodeWireSound(denoVersion: string): boolean {
+  const [major = 0, minor = 0] = denoVersion.split(".").map(Number);
+  return major > 2 || (major === 2 && minor >= 7);
+}
+
 /** Calls this base URL, keeping connections open between calls. */
 export function createNodeWire(baseUrl: string): NodeWire {
   const { protocol, hostname, port, pathname } = new URL(baseUrl);

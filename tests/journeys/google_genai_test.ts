@@ -107,7 +107,8 @@ for (
         });
 
         assert.equal(failure.status, way.startsWith("error") ? 503 : 502);
-        assert.equal(pieces.length, 2);
+        // A reset may overtake what was sent before it; an error comes behind it.
+        assert.ok(way.startsWith("error") ? pieces.length === 2 : pieces.length <= 2);
         t.canaries.saw("the SDK's error", failure.message);
       }),
   });

@@ -339,6 +339,8 @@ Deno.test("on real sockets a redirect is a 502, and a stream that breaks off end
     const { text } = await t.generate({ token: breaking, verb: STREAM, query: "?alt=sse" });
 
     assert.equal(redirected.status, 502);
-    assert.equal(eventsOf(text).length, 3);
+    // A reset may overtake what was sent before it.
+    assert.ok(eventsOf(text).length <= 3);
     assert.equal(eventsOf(text).at(-1)?.error?.code, 502);
+    assert.doesNotMatch(text, /finishReason/);
   }));
