@@ -16,7 +16,7 @@ import { createPools } from "./pools.ts";
 import { createRotationStore } from "./rotation_store.ts";
 import { createSecretShelf } from "./secret_shelf.ts";
 import { createTokens } from "./tokens.ts";
-import { type MasterKeys, openVault, type Vault } from "./vault.ts";
+import { type MasterKeys, openVault } from "./vault.ts";
 
 /** The parts of storage, by who uses them. */
 export interface Storage {
@@ -30,8 +30,6 @@ export interface Storage {
   readonly rotation: RotationStore;
   /** For `relay`: secrets on their way to Gemini, and what it learns of keys. */
   readonly health: HealthStore;
-  /** What everything here is sealed with. */
-  readonly vault: Vault;
   /** Resolves when KV answers; rejects when it does not. */
   ping(): Promise<void>;
 }
@@ -69,7 +67,6 @@ export async function openStorage(
     tokens: createTokens(context),
     rotation: createRotationStore(context, shelf),
     health: createHealthStore(context, shelf),
-    vault,
     async ping() {
       await limited.get(["ping"]);
     },

@@ -43,6 +43,16 @@ const STATUS: Record<ErrorCode, readonly [number, GrpcStatus]> = {
   internal: [500, "INTERNAL"],
 };
 
+/** The HTTP status of an error: one table for every dialect, and for the admin API. */
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code][0];
+}
+
+/** `Retry-After` in whole seconds, rounded up and at least 1. */
+export function retryAfterSeconds(retryAfterMs: number): number {
+  return Math.max(1, Math.ceil(retryAfterMs / 1_000));
+}
+
 /**
  * Our own error in Google's shape.
  *
@@ -57,7 +67,7 @@ export function googleErrorBody(error: RotatorError): GoogleErrorReply {
       reason: error.code.toUpperCase(),
       domain: "gemini-key-rotator",
     })],
-    retrySeconds: waits ? Math.max(1, Math.ceil((error.retryAfterMs ?? 0) / 1000)) : null,
+    retrySeconds: waits ? retryAfterSeconds(error.retryAfterMs ?? 0) : null,
   });
 }
 
