@@ -6,7 +6,7 @@
 
 import type { EpochMs, KeyId, ModelName, PoolId, TokenId } from "./ids.ts";
 import type { Key, KeyReport, KeyState } from "./key.ts";
-import type { Pool } from "./pool.ts";
+import type { ModelAliases, Pool } from "./pool.ts";
 import type { Token } from "./token.ts";
 
 /** Which page of a list. */
@@ -31,6 +31,8 @@ export interface PoolSettings {
   readonly name: string;
   /** See {@linkcode Pool.metering}. */
   readonly metering: boolean;
+  /** See {@linkcode Pool.aliases}; none unless given, and given they replace all there were. */
+  readonly aliases?: ModelAliases;
 }
 
 /** Pools of one installation. Methods with an id throw `not_found` for one that is not there. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EpochMs, PoolId } from "./ids.ts";
+import type { EpochMs, ModelName, PoolId } from "./ids.ts";
 
 /** A pool. Its keys are records of their own. */
 export interface Pool {
@@ -19,4 +19,9 @@ export interface Pool {
    * errors inside a stream are rebuilt, usage is counted. Off, bodies pass untouched and unseen.
    */
   readonly metering: boolean;
+  /** Names that clients of other dialects may use for models: `gpt-4o` for `gemini-3.6-flash`. */
+  readonly aliases: ModelAliases;
 }
+
+/** A model for each name that clients may use instead. */
+export type ModelAliases = Readonly<Record<string, ModelName>>;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EpochMs, KeyId, ModelName, PoolId } from "./ids.ts";
+import type { EpochMs, KeyId, ModelName, PoolId, TokenId } from "./ids.ts";
 import type { Cooldown, CoolingSubject, Key } from "./key.ts";
 import type { DeadReason, LastOutcome } from "./outcome.ts";
 import type { Pool } from "./pool.ts";
@@ -123,3 +123,46 @@ export type InBackground = (what: string, work: Promise<unknown>) => void;
 
 /** A model that an attempt was about, or null for calls that name none. */
 export type MaybeModel = ModelName | null;
+
+/** A call of a function that a model asked for, as a client tells it in a later request. */
+export interface CallRef {
+  /** As we gave it to the client; clients may write their own. */
+  readonly callId: string;
+  /** As Gemini knows it. */
+  readonly name: string;
+  /** The arguments as JSON with its names sorted, so that a client may write them anew. */
+  readonly args: string;
+}
+
+/** A call with the thought signature that Gemini wants to see again. */
+export interface SignedCall extends CallRef {
+  /** Opaque base64, given back byte for byte. */
+  readonly signature: string;
+}
+
+/**
+ * Remembers thought signatures for clients that drop what they do not know.
+ *
+ * Each token has its own: nobody can ask for another's. They are forgotten after some hours.
+ */
+export interface SignatureStore {
+  /** Keeps the signatures of one answer. */
+  keep(token: TokenId, calls: readonly SignedCall[]): Promise<void>;
+  /** The signature of each call, by its id or else by name and arguments; null where none is known. */
+  find(token: TokenId, calls: readonly CallRef[]): Promise<readonly (string | null)[]>;
+}
+
+/** A file of the web that a client named by its address. */
+export interface FetchedMedia {
+  /** What the server called it, checked against its first bytes. */
+  readonly mimeType: string;
+  /** The bytes in standard base64. */
+  readonly base64: string;
+}
+
+/**
+ * Fetches a file for a client, from hosts that the operator allows.
+ *
+ * Throws `invalid_request`, with a message for the client, for everything that does not end in a file.
+ */
+export type FetchMedia = (url: string) => Promise<FetchedMedia>;

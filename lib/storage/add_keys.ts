@@ -23,6 +23,7 @@ import { atomically } from "./atomically.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { type DigestRecord, keyOf, type KeyRecord, newKeyRecord, writeKey } from "./key_record.ts";
+import { poolOf, type PoolRecord } from "./pool_record.ts";
 
 /**
  * How many keys one commit adds. KV allows 1,000 mutations, 80 KiB of addresses and 800 KiB in all; a
@@ -165,5 +166,5 @@ async function poolOfSecret({ kv, vault }: StorageContext, secret: string): Prom
   const digest = await kv.get(keyDigestAddress(vault.keyDigest(secret)));
   if (digest.value === null) return null;
   const pool = await kv.get(poolAddress(decode<DigestRecord>(digest.value).poolId));
-  return pool.value === null ? null : decode<Pool>(pool.value);
+  return pool.value === null ? null : poolOf(decode<PoolRecord>(pool.value));
 }

@@ -29,6 +29,13 @@ export const tokenAddress = (token: TokenId): Deno.KvKey => ["token", token];
 /** Which token has this digest. */
 export const tokenDigestAddress = (digest: string): Deno.KvKey => ["token_digest", digest];
 
+/** The thought signature of a call, by a digest of what identifies the call. */
+export const signatureAddress = (token: TokenId, digest: string): Deno.KvKey => [
+  "signature",
+  token,
+  digest,
+];
+
 /** The next turn of a pool: a plain number, moved only by check-and-set. */
 export const turnAddress = (pool: PoolId): Deno.KvKey => ["turn", pool];
 /** Rewritten with every change to a pool or its keys; only its versionstamp is read. */

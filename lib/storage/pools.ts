@@ -25,6 +25,7 @@ import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { type KeyRecord, removeKey } from "./key_record.ts";
 import { readAll, readPage } from "./page.ts";
+import { poolOf, type PoolRecord } from "./pool_record.ts";
 import { deleteAll } from "./sweep.ts";
 import type { TokenRecord } from "./tokens.ts";
 
@@ -44,12 +45,15 @@ export function createPools(context: StorageContext): Pools {
 
     get: (id) => readPool(context, id),
 
-    list: (page) => readPage<Pool>(kv, poolsPrefix(), page),
+    async list(request) {
+      const page = await readPage<PoolRecord>(kv, poolsPrefix(), request);
+      return { items: page.items.map(poolOf), cursor: page.cursor };
+    },
 
     async update(id, changes) {
       const pool = await atomically(async () => {
         const entry = await kv.get(poolAddress(id));
-        const updated = { ...poolOf(entry, id), ...changes };
+        const updated = { ...poolIn(entry, id), ...changes };
         return { operation: writePool(kv.atomic().check(entry), updated), value: updated };
       }, context);
       changed.pool(id);
@@ -59,7 +63,7 @@ export function createPools(context: StorageContext): Pools {
     async delete(id) {
       await atomically(async () => {
         const [entry, mark] = await kv.getMany([poolAddress(id), rosterMarkAddress(id)]);
-        const pool = poolOf(entry, id);
+        const pool = poolIn(entry, id);
         await refuseWhileUsed(context, pool);
         const operation = kv.atomic().check(entry).check(mark)
           .delete(poolAddress(id)).set(rosterMarkAddress(id), encode(clock.now()));
@@ -73,10 +77,10 @@ export function createPools(context: StorageContext): Pools {
 
 /** A pool that is not stored yet. */
 export function newPool(
-  { name, metering }: PoolSettings,
+  { name, metering, aliases = {} }: PoolSettings,
   { id, now }: { id: PoolId; now: Pool["createdAt"] },
 ): Pool {
-  return { id, name, metering, createdAt: now };
+  return { id, name, metering, aliases, createdAt: now };
 }
 
 /** Adds the writes of a pool's record to an operation. */
@@ -91,14 +95,14 @@ export function writePool(operation: Deno.AtomicOperation, pool: Pool): Deno.Ato
  * @throws {RotatorError} `not_found`
  */
 export async function readPool({ kv }: StorageContext, id: PoolId): Promise<Pool> {
-  return poolOf(await kv.get(poolAddress(id)), id);
+  return poolIn(await kv.get(poolAddress(id)), id);
 }
 
-function poolOf(entry: Deno.KvEntryMaybe<unknown>, id: PoolId): Pool {
+function poolIn(entry: Deno.KvEntryMaybe<unknown>, id: PoolId): Pool {
   if (entry.value === null) {
     throw new RotatorError(NOT_FOUND, `Cannot find pool "${id}": there is none with this id`);
   }
-  return decode<Pool>(entry.value);
+  return poolOf(decode<PoolRecord>(entry.value));
 }
 
 /** One commit carries at most 100 checks, one for each key's digest. */

@@ -9,7 +9,6 @@
 
 import type { Cooldown } from "../domain/key.ts";
 import type { PoolMarks, RotationStore } from "../domain/ports.ts";
-import type { Pool } from "../domain/pool.ts";
 import {
   cooldownMarkAddress,
   cooldownsPrefix,
@@ -23,6 +22,7 @@ import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { keyOf, type KeyRecord } from "./key_record.ts";
 import { readAll } from "./page.ts";
+import { poolOf, type PoolRecord } from "./pool_record.ts";
 import type { SecretShelf } from "./secret_shelf.ts";
 
 /** What `rotation` needs, over this storage. */
@@ -62,7 +62,11 @@ export function createRotationStore(
       }
       const records = await readAll<KeyRecord>(kv, keysPrefix(poolId));
       shelf.keep(poolId, records);
-      return { pool: decode<Pool>(pool.value), keys: records.map(keyOf), mark: mark.versionstamp };
+      return {
+        pool: poolOf(decode<PoolRecord>(pool.value)),
+        keys: records.map(keyOf),
+        mark: mark.versionstamp,
+      };
     },
 
     async loadCooldowns(poolId) {

@@ -7,7 +7,7 @@
 import type { Keys, Pools, Tokens } from "../domain/management.ts";
 import { monotonicFactory } from "ulid";
 import { type Clock, type Random, systemClock } from "../domain/clock.ts";
-import type { HealthStore, RotationStore } from "../domain/ports.ts";
+import type { HealthStore, RotationStore, SignatureStore } from "../domain/ports.ts";
 import type { Changes, StorageContext } from "./context.ts";
 import { createHealthStore } from "./health_store.ts";
 import { createKeys } from "./keys.ts";
@@ -15,6 +15,7 @@ import { type Kv, withDeadline } from "./kv.ts";
 import { createPools } from "./pools.ts";
 import { createRotationStore } from "./rotation_store.ts";
 import { createSecretShelf } from "./secret_shelf.ts";
+import { createSignatureStore } from "./signatures.ts";
 import { createTokens } from "./tokens.ts";
 import { type MasterKeys, openVault } from "./vault.ts";
 
@@ -30,6 +31,8 @@ export interface Storage {
   readonly rotation: RotationStore;
   /** For `relay`: secrets on their way to Gemini, and what it learns of keys. */
   readonly health: HealthStore;
+  /** For clients of other dialects: what they do not send back, and Gemini wants to see again. */
+  readonly signatures: SignatureStore;
   /** Resolves when KV answers; rejects when it does not. */
   ping(): Promise<void>;
 }
@@ -67,6 +70,7 @@ export async function openStorage(
     tokens: createTokens(context),
     rotation: createRotationStore(context, shelf),
     health: createHealthStore(context, shelf),
+    signatures: createSignatureStore(context),
     async ping() {
       await limited.get(["ping"]);
     },

@@ -32,7 +32,7 @@ export interface Vault {
   seal(secret: string, address: Deno.KvKey): Promise<string>;
   /** Opens what was sealed for this address; throws when it was changed or moved. */
   open(sealed: string, address: Deno.KvKey): Promise<string>;
-  /** The digest by which an access token is looked up: 43 characters. */
+  /** The digest by which an access token, or what was kept for one, is looked up: 43 characters. */
   tokenDigest(token: string): string;
   /** The digest that finds a key's duplicates: 43 characters. */
   keyDigest(secret: string): string;

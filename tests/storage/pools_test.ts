@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { KeyId, PoolId } from "../../lib/domain/ids.ts";
-import { keyDigestAddress, rosterMarkAddress } from "../../lib/storage/addresses.ts";
+import { keyDigestAddress, poolAddress, rosterMarkAddress } from "../../lib/storage/addresses.ts";
+import { encode } from "../../lib/storage/codec.ts";
 import { anIsolate, type Isolate } from "../rotation/isolate.ts";
 import { aCooldown, aLastOutcome, aSecret } from "../support/builders.ts";
-import { handClock } from "../support/hand_clock.ts";
+import { handClock, NOON } from "../support/hand_clock.ts";
 import { dumpKv, memoryKv } from "../support/kv.ts";
 
 const NOWHERE = "pool-9" as PoolId;
@@ -51,6 +52,38 @@ Deno.test("Pools changes what it is told to, and leaves the rest", async () => {
 
   assert.deepEqual(renamed, { ...pool, name: "renamed" });
   assert.deepEqual(await here.pools.get(pool.id), renamed);
+});
+
+Deno.test("Pools gives a pool the aliases it is told, all of them anew, and none unless told", async () => {
+  const { here, there } = twoIsolates();
+  const aliases = { "gpt-4o": "gemini-3.6-flash", "openai/o3": "gemini-2.5-pro" };
+  const plain = await here.pools.create({ name: "research", metering: true });
+  const { id } = await here.pools.create({ name: "research", metering: true, aliases });
+
+  const created = await there.pools.get(id);
+  const updated = await there.pools.update(id, { aliases: { "gpt-5": "gemini-3.6-flash" } });
+  const renamed = await here.pools.update(id, { name: "renamed" });
+
+  assert.deepEqual(plain.aliases, {});
+  assert.deepEqual(created.aliases, aliases);
+  assert.deepEqual(updated.aliases, { "gpt-5": "gemini-3.6-flash" });
+  assert.deepEqual(renamed.aliases, { "gpt-5": "gemini-3.6-flash" });
+});
+
+Deno.test("Pools reads a pool that was stored before there were aliases, and changes it", async () => {
+  const { kv, here, there } = twoIsolates();
+  const old = { id: "pool-1" as PoolId, name: "old", createdAt: NOON, metering: false };
+  await kv.atomic().set(poolAddress(old.id), encode(old)).commit();
+
+  const read = await here.pools.get(old.id);
+  const listed = await here.pools.list({});
+  const roster = await here.store.loadRoster(old.id);
+  const renamed = await there.pools.update(old.id, { name: "renamed" });
+
+  assert.deepEqual(read, { ...old, aliases: {} });
+  assert.deepEqual(listed.items, [read]);
+  assert.deepEqual(roster?.pool, read);
+  assert.deepEqual(renamed, { ...read, name: "renamed" });
 });
 
 Deno.test("Pools loses no change when two people change a pool at once", async () => {

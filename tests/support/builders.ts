@@ -8,6 +8,7 @@ import type { EpochMs, KeyId, PoolId } from "../../lib/domain/ids.ts";
 import type { Cooldown, Key } from "../../lib/domain/key.ts";
 import type { LastOutcome } from "../../lib/domain/outcome.ts";
 import type { Pool } from "../../lib/domain/pool.ts";
+import type { SignedCall } from "../../lib/domain/ports.ts";
 import { NOON } from "./hand_clock.ts";
 
 /** The pool that keys belong to unless a test says otherwise. */
@@ -17,7 +18,7 @@ export const MODEL = "gemini-2.5-pro";
 
 /** A pool. */
 export function aPool(fields: Partial<Pool> = {}): Pool {
-  return { id: POOL, name: "research", createdAt: NOON, metering: true, ...fields };
+  return { id: POOL, name: "research", createdAt: NOON, metering: true, aliases: {}, ...fields };
 }
 
 /** A key; `id` is a plain string here. */
@@ -64,6 +65,17 @@ export function aCooldown(
 /** The last thing that happened to a key. */
 export function aLastOutcome(fields: Partial<LastOutcome> = {}): LastOutcome {
   return { outcome: "served", rule: "served", model: MODEL, status: 200, at: NOON, ...fields };
+}
+
+/** A call with its signature; a different one for each number, in all that it says. */
+export function aSignedCall(n = 0, fields: Partial<SignedCall> = {}): SignedCall {
+  return {
+    callId: `call_${n}`,
+    name: "get_weather",
+    args: `{"city":${n}}`,
+    signature: btoa(`why the model calls, ${n}`),
+    ...fields,
+  };
 }
 
 /** A secret that could be Gemini's; a different one for each number. */

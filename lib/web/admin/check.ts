@@ -48,13 +48,25 @@ export function record<const Fields extends v.ObjectEntries>(
   );
 }
 
+/** An object whose names and values fit the schemas; `otherwise` is said of what is no object. */
+export function dictionary<T>(
+  name: v.GenericSchema<string>,
+  value: Schema<T>,
+  otherwise: string,
+): Schema<Record<string, T>> {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(isObject, otherwise),
+    v.record(name, value),
+  );
+}
+
 /** An array is none: it inherits `keys`, which would pass for a field of that name. */
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A name that could be a field's and is too short to be a secret; others are not repeated. */
-const FIELD = /^[\w-]{1,19}$/;
+/** What could name a field or a model and is too short to be a secret; other names are not repeated. */
+const FIELD = /^[\w./:@-]{1,19}$/;
 
 function placeOf({ path }: v.BaseIssue<unknown>): string {
   if (path === undefined) return "it";

@@ -11,13 +11,16 @@ import * as v from "valibot";
 import type { EpochMs, ModelName, PoolId } from "../../domain/ids.ts";
 import { splitKeyList } from "../../domain/key_secret.ts";
 import type { KeyCandidate } from "../../domain/management.ts";
-import { record, type Schema } from "./check.ts";
+import type { ModelAliases } from "../../domain/pool.ts";
+import { dictionary, record, type Schema } from "./check.ts";
 import { isMoment, MOMENT } from "./moment.ts";
 
 /** The most keys one call adds. */
 const MAX_KEYS = 5_000;
 /** The most models one token lists, because a record of storage holds 64 KiB. */
 const MAX_MODELS = 256;
+/** The most aliases one pool has; with the longest names they take less than half of a record. */
+const MAX_ALIASES = 100;
 const MAX_CHARACTERS = 100;
 const STRING = "must be a string";
 
@@ -45,18 +48,33 @@ export const poolId: Schema<PoolId> = v.pipe(
   v.transform((id) => id as PoolId),
 );
 
-/** Models a token may name, without `models/`; null for all. */
+/** A model as Gemini names it, without `models/`. */
+const model: Schema<ModelName> = v.pipe(
+  v.string(STRING),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be the name of a model"),
+);
+
+/** Models a token may name; null for all. */
 export const allowedModels: Schema<ModelName[] | null> = v.nullable(v.pipe(
-  v.array(
-    v.pipe(
-      v.string(STRING),
-      v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be the name of a model"),
-    ),
-    "must be a list of models, or null for all",
-  ),
+  v.array(model, "must be a list of models, or null for all"),
   v.nonEmpty("must name a model, or be null for all"),
   v.maxLength(MAX_MODELS, `must name at most ${MAX_MODELS} models`),
 ));
+
+/** A model as other vendors name theirs: `gpt-4o`, `openai/gpt-4.1`, `llama3:8b`. */
+const alias: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9._:/@-]{1,128}$/,
+    "must be named with 1 to 128 letters, digits and . _ - : / @",
+  ),
+);
+
+/** A model for each alias. What an alias stands for is always a model, never another alias. */
+export const aliases: Schema<ModelAliases> = v.pipe(
+  dictionary(alias, model, "must be an object with a model for each alias"),
+  v.maxEntries(MAX_ALIASES, `must have at most ${MAX_ALIASES} aliases`),
+);
 
 /** A moment: ISO 8601 with its time zone, or milliseconds since 1970. */
 export const moment: Schema<EpochMs> = v.lazy((input) => typeof input === "number" ? ms : isoText);

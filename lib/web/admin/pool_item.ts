@@ -15,11 +15,13 @@ export interface PoolItem {
   readonly name: string;
   /** Whether answers are read on their way through. */
   readonly metering: boolean;
+  /** A model for each name that clients may use instead. */
+  readonly aliases: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly createdAt: string;
 }
 
 /** Shows a pool. */
-export function poolItem({ id, name, metering, createdAt }: Pool): PoolItem {
-  return { id, name, metering, createdAt: iso(createdAt) };
+export function poolItem({ id, name, metering, aliases, createdAt }: Pool): PoolItem {
+  return { id, name, metering, aliases, createdAt: iso(createdAt) };
 }

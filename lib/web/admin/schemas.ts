@@ -19,6 +19,7 @@ import type {
 } from "../../domain/management.ts";
 import { record, type Schema } from "./check.ts";
 import {
+  aliases,
   allowedModels,
   flag,
   keyList,
@@ -31,11 +32,19 @@ import {
 } from "./fields.ts";
 
 /** `POST /api/pools` */
-export const newPool: Schema<PoolSettings> = record({ name, metering: v.optional(flag, true) });
+export const newPool: Schema<PoolSettings> = record({
+  name,
+  metering: v.optional(flag, true),
+  aliases: v.exactOptional(aliases),
+});
 
 /** `PATCH /api/pools/:pool` */
 export const poolChanges: Schema<Partial<PoolSettings>> = v.pipe(
-  record({ name: v.exactOptional(name), metering: v.exactOptional(flag) }),
+  record({
+    name: v.exactOptional(name),
+    metering: v.exactOptional(flag),
+    aliases: v.exactOptional(aliases),
+  }),
   changesSomething(),
 );
 

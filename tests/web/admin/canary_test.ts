@@ -122,6 +122,8 @@ for (const canary of CANARIES) {
       ["a moment", "POST", "/api/tokens", `{"name":"x","keys":["x"],"expiresAt":${name}}`],
       ["a pool of a token", "POST", "/api/tokens", `{"name":"x","poolId":${name}}`],
       ["a model", "POST", "/api/tokens", `{"name":"x","keys":["x"],"allowedModels":[${name},"/"]}`],
+      ["an alias", "POST", "/api/pools", `{"name":"x","aliases":{${name}:"/"}}`],
+      ["an alias's model", "POST", "/api/pools", `{"name":"x","aliases":{"a":${name},"b":"/"}}`],
       ["JSON that is none", "POST", "/api/pools", `{"name":${canary}}`],
       ["a type", "POST", "/api/pools", "{}", canary],
     ] as const

@@ -18,7 +18,13 @@ Deno.test(
     const { id } = made.body;
     assert.equal(made.status, 201);
     assert.match(id, /^[0-9a-z]{26}$/);
-    assert.deepEqual(made.body, { id, name: "research", metering: true, createdAt: NOON });
+    assert.deepEqual(made.body, {
+      id,
+      name: "research",
+      metering: true,
+      aliases: {},
+      createdAt: NOON,
+    });
     const unmetered = await admin.post<PoolItem>("/api/pools", { name: "x", metering: false });
     assert.equal(unmetered.body.metering, false);
   }),
@@ -68,6 +74,7 @@ Deno.test(
       id: pool.split("/").at(-1),
       name: "research",
       metering: true,
+      aliases: {},
       createdAt: NOON,
       keys: { ready: 3, cooling: 0, disabled: 1 },
     });

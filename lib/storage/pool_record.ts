@@ -1,0 +1,15 @@
+/**
+ * A pool as it is stored. Pools made before a setting came up have no field for it.
+ *
+ * @module
+ */
+
+import type { Pool } from "../domain/pool.ts";
+
+/** The stored form. */
+export type PoolRecord = Omit<Pool, "aliases"> & Partial<Pick<Pool, "aliases">>;
+
+/** The pool, whenever its record was written. */
+export function poolOf(record: PoolRecord): Pool {
+  return { aliases: {}, ...record };
+}
