@@ -1,8 +1,11 @@
 /**
- * Composes good answers: texts that echo the prompt, token counts, embeddings.
+ * Composes good answers: what a model says, in responses with token counts.
  *
  * @module
  */
+
+import type { Part } from "./generate_request.ts";
+import type { Speech } from "./speech.ts";
 
 /** A composed answer, whole or in pieces; pieces are made when asked for. */
 export interface Answer {
@@ -16,47 +19,51 @@ export interface Answer {
 
 /** What an answer is made of. */
 export interface AnswerParts {
-  /** The text to echo. */
+  speech: Speech;
+  /** What the request said, for the counts. */
   prompt: string;
   modelVersion: string;
   responseId: string;
-  /** How many pieces to make. */
-  events: number;
-  /** The least size of a piece in bytes. */
-  eventBytes: number;
+  /** How many candidates say the same, 1 unless given. */
+  candidates?: number;
   /** Whether the last piece has a `finishReason`. */
   finish: boolean;
 }
 
+const TOKENS_PER_PIECE = 4;
+
 /** Composes an answer. */
 export function composeAnswer(
-  { prompt, modelVersion, responseId, events, eventBytes, finish }: AnswerParts,
+  { speech, prompt, modelVersion, responseId, candidates = 1, finish }: AnswerParts,
 ): Answer {
-  const response = (text: string, last: boolean, piecesSoFar: number) => ({
-    candidates: [{
-      content: { parts: [{ text }], role: "model" },
+  const thoughts: Part[] = speech.thought === undefined
+    ? []
+    : [{ text: speech.thought, thought: true }];
+  const length = thoughts.length + speech.length;
+
+  const response = (parts: readonly Part[], last: boolean, piecesSoFar: number) => ({
+    candidates: Array.from({ length: candidates }, (_, index) => ({
+      content: { parts, role: "model" },
       ...(last && finish ? { finishReason: "STOP" } : {}),
-      index: 0,
-    }],
-    usageMetadata: {
-      ...promptUsage(prompt),
-      candidatesTokenCount: 4 * piecesSoFar,
-      totalTokenCount: tokensOf(prompt) + 4 * piecesSoFar,
-    },
+      index,
+    })),
+    usageMetadata: usageOf(prompt, {
+      thought: speech.thought,
+      candidatesTokenCount: TOKENS_PER_PIECE * piecesSoFar * candidates,
+    }),
     modelVersion,
     responseId,
   });
-  const delta = (at: number) =>
-    (at === 0 ? `You said: “${echoOf(prompt)}”.` : ` This is part ${at + 1}.`)
-      .padEnd(eventBytes, " word");
 
   return {
-    length: events,
-    piece: (at) => response(delta(at), at === events - 1, at + 1),
-    whole: () => {
-      const text = Array.from({ length: events }, (_, at) => delta(at)).join("");
-      return response(text, true, events);
+    length,
+    piece(at) {
+      const spoken = at - thoughts.length;
+      return spoken < 0
+        ? response(thoughts, false, 0)
+        : response(speech.piece(spoken), at === length - 1, spoken + 1);
     },
+    whole: () => response([...thoughts, ...speech.whole()], true, speech.length),
   };
 }
 
@@ -78,16 +85,17 @@ export function countTokens(body: Record<string, unknown>): unknown {
   return { totalTokens: promptTokenCount, promptTokensDetails };
 }
 
-/** The answer to embedContent. */
-export function embed(body: Record<string, unknown>): unknown {
-  return { embedding: { values: valuesFor(body) }, usageMetadata: embedUsage([body]) };
-}
-
-/** The answer to batchEmbedContents. */
-export function embedAll(requests: readonly Record<string, unknown>[]): unknown {
+function usageOf(
+  prompt: string,
+  { thought, candidatesTokenCount }: { thought: string | undefined; candidatesTokenCount: number },
+) {
+  const thoughtsTokenCount = tokensOf(thought ?? "");
   return {
-    embeddings: requests.map((request) => ({ values: valuesFor(request) })),
-    usageMetadata: embedUsage(requests),
+    ...promptUsage(prompt),
+    // A count of nothing is left out.
+    ...(candidatesTokenCount === 0 ? {} : { candidatesTokenCount }),
+    ...(thoughtsTokenCount === 0 ? {} : { thoughtsTokenCount }),
+    totalTokenCount: tokensOf(prompt) + candidatesTokenCount + thoughtsTokenCount,
   };
 }
 
@@ -99,36 +107,9 @@ function promptUsage(prompt: string) {
   };
 }
 
-function embedUsage(requests: readonly Record<string, unknown>[]) {
-  const tokenCount = tokensOf(requests.map(promptOf).join(""));
-  // Google really says promptTokenDetails here, and promptTokensDetails elsewhere.
-  return {
-    promptTokenCount: tokenCount,
-    promptTokenDetails: [{ modality: "TEXT", tokenCount }],
-  };
-}
-
-function valuesFor(request: Record<string, unknown>): number[] {
-  const size = Number(request.outputDimensionality ?? request.output_dimensionality) || 3072;
-  let seed = 1;
-  for (const letter of promptOf(request)) {
-    seed = (seed * 31 + letter.codePointAt(0)!) % 2_147_483_647;
-  }
-  return Array.from({ length: size }, () => {
-    seed = (seed * 48_271) % 2_147_483_647;
-    return Number((seed / 2_147_483_647 - 0.5).toFixed(8));
-  });
-}
-
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = (content as { parts?: unknown } | undefined)?.parts;
   return [parts].flat().map((part) => (part as { text?: unknown } | undefined)?.text)
     .filter((text) => typeof text === "string").join("");
-}
-
-function echoOf(prompt: string): string {
-  // Whole characters, never half of a surrogate pair.
-  const letters = [...prompt.slice(0, 400)];
-  return letters.slice(0, 200).join("").replace(/\p{Cs}$/u, "");
 }

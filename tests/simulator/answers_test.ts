@@ -73,17 +73,22 @@ Deno.test("tokens are counted for contents and for a whole request alike", async
 });
 
 Deno.test("embeddings have the size that was asked for and differ by text", async () => {
-  const request = (text: string) => ({ content: { parts: [{ text }] }, outputDimensionality: 8 });
+  const model = "gemini-embedding-001";
+  const request = (text: string) => ({
+    model: `models/${model}`,
+    content: { parts: [{ text }] },
+    outputDimensionality: 128,
+  });
   const response = await createSimulator().fetch(asking({
     key,
     verb: "batchEmbedContents",
-    model: "gemini-embedding-001",
+    model,
     body: { requests: [request("sea"), request("sky"), request("sea")] },
   }));
 
   const [sea, sky, again] = (await response.json()).embeddings;
 
-  equal(sea.values.length, 8);
+  equal(sea.values.length, 128);
   deepEqual(again, sea);
   ok(sea.values[0] !== sky.values[0]);
 });

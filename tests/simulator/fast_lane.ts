@@ -15,6 +15,7 @@ import { canDo, modelVersionOf } from "./models.ts";
 import { pacedStream } from "./paced_stream.ts";
 import { JSON_TYPE, jsonBody, replyCancelled, USUAL_HEADERS } from "./reply.ts";
 import { routeOf } from "./routes.ts";
+import { echo } from "./speech.ts";
 import type { Pace } from "./ways.ts";
 
 interface Prepared {
@@ -106,10 +107,10 @@ function prepare(method: string, url: URL, pace: Required<Pace>): Prepared | nul
   if (!canDo(route.model, route.verb)) return null;
 
   const answer = composeAnswer({
+    speech: echo(PROMPT, pace),
     prompt: PROMPT,
     modelVersion: modelVersionOf(route.model),
     responseId: "simulated",
-    ...pace,
     finish: true,
   });
   const streams = route.verb === "streamGenerateContent";

@@ -5,11 +5,11 @@
  */
 
 import type { Call } from "./call.ts";
-import { type GoogleError, invalidArgument } from "./google_error.ts";
+import type { GoogleError } from "./google_error.ts";
 import { canDo, modelNamed } from "./models.ts";
-import { malformedJson, missingField, modelNotFound } from "./request_errors.ts";
-
-const BATCH_LIMIT = 100;
+import { malformedJson, modelNotFound } from "./request_errors.ts";
+import { batchEmbedFault, embedFault } from "./request_rules/embed_fault.ts";
+import { generateFault } from "./request_rules/generate_fault.ts";
 
 /** The fault of a request; `undefined` when there is none. */
 export function faultOf({ route, json, text }: Call): GoogleError | undefined {
@@ -27,20 +27,10 @@ export function faultOf({ route, json, text }: Call): GoogleError | undefined {
       return undefined;
     case "generateContent":
     case "streamGenerateContent":
-      return json.contents ? undefined : missingField("GenerateContentRequest", "contents");
+      return generateFault(json, route.model);
     case "embedContent":
-      return json.content ? undefined : missingField("EmbedContentRequest", "content");
+      return embedFault(json);
     case "batchEmbedContents":
-      return batchFaultOf(json.requests);
+      return batchEmbedFault(json, route.model);
   }
-}
-
-function batchFaultOf(requests: unknown): GoogleError | undefined {
-  if (!Array.isArray(requests) || requests.length === 0) {
-    return missingField("BatchEmbedContentsRequest", "requests");
-  }
-  if (requests.length <= BATCH_LIMIT) return undefined;
-  return invalidArgument(
-    `* BatchEmbedContentsRequest.requests: at most ${BATCH_LIMIT} requests can be in one batch\n`,
-  );
 }

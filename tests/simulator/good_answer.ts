@@ -4,11 +4,15 @@
  * @module
  */
 
-import { type Answer, composeAnswer, countTokens, embed, embedAll, promptOf } from "./answers.ts";
+import { type Answer, composeAnswer, countTokens, promptOf } from "./answers.ts";
+import { speechFor } from "./asked_speech.ts";
 import type { Call, Surroundings } from "./call.ts";
+import { embed, embedAll } from "./embeddings.ts";
 import { faultOf } from "./faults.ts";
 import { frame, frameError } from "./framing.ts";
 import type { GoogleError } from "./google_error.ts";
+import { readGenerateRequest } from "./generate_request.ts";
+import { traitsOf } from "./model_traits.ts";
 import { modelNamed, modelPage, modelVersionOf } from "./models.ts";
 import { pacedStream, type StreamPlan } from "./paced_stream.ts";
 import {
@@ -20,12 +24,15 @@ import {
   replyJson,
   USUAL_HEADERS,
 } from "./reply.ts";
+import { scriptedAnswer } from "./scripted_answer.ts";
 import type { Pace } from "./ways.ts";
 
 /** How an answer may differ from the usual one. */
 export interface Twist {
   /** Size and speed. */
   pace?: Pace;
+  /** Answers with these responses. */
+  script?: readonly object[];
   /** Leaves the `finishReason` out. */
   unfinished?: boolean;
   /** Lets the answer end early. */
@@ -65,7 +72,7 @@ export function goodAnswer(call: Call, around: Surroundings, twist: Twist = {}):
     case "embedContent":
       return replyJson(open, embed(json));
     case "batchEmbedContents":
-      return replyJson(open, embedAll(json.requests as Json[]));
+      return replyJson(open, embedAll([json.requests].flat() as Json[]));
     case "generateContent":
     case "streamGenerateContent":
       return generated(call, route, { around, twist });
@@ -78,16 +85,7 @@ function generated(
   { around, twist }: { around: Surroundings; twist: Twist },
 ): Response {
   const { pace, unfinished = false, cut } = twist;
-  const { events, everyMs, eventBytes } = { ...around.pace, ...pace };
-  const answer = composeAnswer({
-    prompt: promptOf(json!),
-    modelVersion: modelVersionOf(route.model),
-    responseId: around.nextId(),
-    // An answer that is cut must not come to its end before.
-    events: Math.max(events, (cut?.after ?? 0) + 1),
-    eventBytes,
-    finish: !unfinished,
-  });
+  const answer = answerTo(json!, route, { around, twist });
   const outcome = unfinished ? "eofWithoutFinish" : "served";
 
   const streams = route.verb === "streamGenerateContent";
@@ -95,6 +93,7 @@ function generated(
     return reply(open, { body: jsonBody(answer.whole()), outcome });
   }
   const pieces = streams ? piecesOf(answer, { sse: route.sse, cut }) : halfOf(answer, cut!);
+  const { everyMs } = { ...around.pace, ...pace };
   const ending = cut?.ending ?? "close";
   const plan = { ...pieces, everyMs, ending, outcome: cut?.outcome ?? outcome };
   return new Response(pacedStream(plan, { ...around, call: open }), {
@@ -102,11 +101,35 @@ function generated(
   });
 }
 
+function answerTo(
+  json: Json,
+  { model }: Run,
+  { around, twist }: { around: Surroundings; twist: Twist },
+): Answer {
+  const imprint = { modelVersion: modelVersionOf(model), responseId: around.nextId() };
+  if (twist.script !== undefined) return scriptedAnswer(twist.script, imprint);
+
+  const { events, eventBytes } = { ...around.pace, ...twist.pace };
+  const { request } = readGenerateRequest(json);
+  const prompt = promptOf(json);
+  const speech = speechFor(request, {
+    model: traitsOf(model),
+    prompt,
+    responseId: imprint.responseId,
+    // An answer that is cut must not come to its end before.
+    events: Math.max(events, (twist.cut?.after ?? 0) + 1),
+    eventBytes,
+  });
+  const candidates = Number(request.generationConfig?.candidateCount ?? 1);
+  return composeAnswer({ speech, prompt, ...imprint, candidates, finish: !twist.unfinished });
+}
+
 function piecesOf(
   answer: Answer,
   { sse, cut }: { sse: boolean; cut: Cut | undefined },
 ): Pick<StreamPlan, "length" | "at"> {
-  const whole = cut?.after ?? answer.length;
+  // Calls and pictures may have fewer pieces than a cut leaves; the last one is never among them.
+  const whole = cut === undefined ? answer.length : Math.min(cut.after, answer.length - 1);
   const error = cut?.error;
   return {
     length: error === undefined ? whole : whole + 1,

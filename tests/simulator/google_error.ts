@@ -65,3 +65,8 @@ export function invalidArgument(message: string, field?: string): GoogleError {
     details: [detail("BadRequest", { fieldViolations: [{ field, description: message }] })],
   };
 }
+
+/** A 400 for one field of a request, by its path. */
+export function badField(request: string, path: string, what: string): GoogleError {
+  return invalidArgument(`* ${request}.${path}: ${what}\n`);
+}

@@ -23,16 +23,20 @@ export interface Model {
 }
 
 const MODELS: readonly Model[] = [
+  talker("gemini-2.0-flash", "Gemini 2.0 Flash"),
   talker("gemini-2.5-flash", "Gemini 2.5 Flash"),
   talker("gemini-2.5-pro", "Gemini 2.5 Pro"),
   talker("gemini-2.5-flash-lite", "Gemini 2.5 Flash-Lite"),
   talker("gemini-3-flash-preview", "Gemini 3 Flash Preview"),
+  talker("gemini-3-pro-image-preview", "Nano Banana Pro"),
   talker("gemini-3.1-pro-preview", "Gemini 3.1 Pro Preview"),
+  talker("gemini-3.1-flash-tts-preview", "Gemini 3.1 Flash TTS Preview"),
   talker("gemini-3.5-flash", "Gemini 3.5 Flash"),
   talker("gemini-3.6-flash", "Gemini 3.6 Flash"),
   talker("gemini-3.8-flash", "Gemini 3.8 Flash"),
   talker("gemini-4-argon", "Gemini 4 Argon"),
   talker("gemini-flash-latest", "Gemini Flash Latest"),
+  talker("gemma-4-31b-it", "Gemma 4 31B"),
   embedder("gemini-embedding-001", "Gemini Embedding 001", 2048),
   embedder("gemini-embedding-2", "Gemini Embedding 2", 8192),
 ];

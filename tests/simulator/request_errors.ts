@@ -5,6 +5,7 @@
  */
 
 import {
+  badField,
   detail,
   forbidden,
   type GoogleError,
@@ -66,5 +67,5 @@ export function malformedJson(text: string): GoogleError {
 
 /** A field that has to be there. */
 export function missingField(request: string, field: string): GoogleError {
-  return invalidArgument(`* ${request}.${field}: ${field} is not specified\n`);
+  return badField(request, field, `${field} is not specified`);
 }

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { lettersFrom } from "./letters.ts";
 import { parseWay, type ShortWay, type Way } from "./ways.ts";
 
 /** The two kinds of keys that Google issues: standard, and bound to a service account. */
@@ -21,7 +22,6 @@ const FORMS: Readonly<Record<KeyKind, { head: string; length: number }>> = {
 };
 
 const SECRET = /^(?:AIza|AQ\.Ab8RN6)Sim-([0-9A-Za-z-]+)_\d+_[0-9A-Za-z]+$/;
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /**
  * Makes the secret of the n-th key that behaves in a way.
@@ -37,7 +37,7 @@ export function simKey(
 ): string {
   const { head, length } = FORMS[kind];
   const named = `${head}${way}_${n}_`;
-  const secret = named + filler(named, length - named.length);
+  const secret = named + lettersFrom(named, length - named.length);
   if (wayOf(secret) === undefined || secret.length !== length) {
     throw new RangeError(`Cannot make ${kind} key for way "${way}": it does not fit the secret`);
   }
@@ -48,18 +48,4 @@ export function simKey(
 export function wayOf(secret: string): Way | undefined {
   const short = SECRET.exec(secret)?.[1];
   return short === undefined ? undefined : parseWay(short);
-}
-
-function filler(seed: string, length: number): string {
-  // FNV-1a, stirred once per letter: cheap, and the same everywhere.
-  let hash = 0x811c9dc5;
-  const stir = (code: number) => hash = Math.imul(hash ^ code, 0x01000193) >>> 0;
-  for (const letter of seed) stir(letter.charCodeAt(0));
-
-  let letters = "";
-  while (letters.length < length) {
-    stir(letters.length);
-    letters += ALPHABET[(hash >>> 8) % ALPHABET.length];
-  }
-  return letters;
 }

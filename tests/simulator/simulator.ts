@@ -1,8 +1,9 @@
 /**
  * A small, faithful Gemini for tests, the demo and the benchmark.
  *
- * Keys behave by name (`simKey("perDay-20")`) or by script (`setWays`). The simulator
- * counts what reaches it, so that a wasted call or a stream left open shows in a test.
+ * Keys behave by name (`simKey("perDay-20")`) or by script (`setWays`). What Google would
+ * refuse is refused (`request_rules`); what a prompt asks for is answered (`asked_speech.ts`).
+ * The simulator counts what reaches it, so that a wasted call or a stream left open shows.
  *
  * @module
  */

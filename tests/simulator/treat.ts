@@ -24,6 +24,8 @@ export function treat(way: Way, call: Call, around: Surroundings): Response | Pr
   switch (way.kind) {
     case "ok":
       return goodAnswer(call, around, { pace: way });
+    case "says":
+      return goodAnswer(call, around, { pace: way, script: way.pieces });
     case "eofWithoutFinish":
       return goodAnswer(call, around, { pace: way, unfinished: true });
     case "gzip":

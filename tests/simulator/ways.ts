@@ -52,13 +52,18 @@ export type Way =
   | { kind: "silentMidStream" | "resetMidStream"; after: number }
   | { kind: "errorInStream"; after: number; form: "data" | "tail"; echo: boolean }
   | { kind: "replay"; file: string }
+  /** Good answers, in these responses; a stream has one in each event. */
+  | { kind: "says"; pieces: readonly object[]; everyMs?: number }
   | { kind: "redirect"; location: string };
 
 /** A way's name. */
 export type WayKind = Way["kind"];
 
+/** A kind that has a short form. */
+type ShortKind = Exclude<WayKind, "says">;
+
 /** A way in one word: its name, then its arguments, joined by hyphens. */
-export type ShortWay = WayKind | `${WayKind}-${string}`;
+export type ShortWay = ShortKind | `${ShortKind}-${string}`;
 
 /** A way, spelt out or in short. */
 export type WayLike = Way | ShortWay;
