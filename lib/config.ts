@@ -18,6 +18,8 @@ export interface Config {
   readonly upstreamClient: UpstreamClient;
   /** `CORS_ALLOWED_ORIGINS`, all by default: whose pages may read our answers. */
   readonly allowedOrigins: "*" | ReadonlySet<string>;
+  /** `MEDIA_HOSTS`, none by default: whose files we fetch for clients, `a.example` or `*.a.example`. */
+  readonly mediaHosts: readonly string[];
   /** `FIRST_BYTE_TIMEOUT_SECONDS`, 120 s by default: how long an answer may take to begin. */
   readonly firstByteMs: number;
   /** `IDLE_TIMEOUT_SECONDS`, 120 s by default: how long a stream may be silent. */
@@ -88,6 +90,7 @@ export function readConfig(env: Environment): Config {
     geminiBaseUrl: baseUrl(env),
     upstreamClient: upstreamClient(env),
     allowedOrigins: allowedOrigins(env),
+    mediaHosts: mediaHosts(env),
     firstByteMs: seconds("FIRST_BYTE_TIMEOUT_SECONDS", 120),
     idleMs: seconds("IDLE_TIMEOUT_SECONDS", 120),
     secrets: {
@@ -172,7 +175,7 @@ function httpUrl(name: string, text: string): URL {
 function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
   const text = given(env, "CORS_ALLOWED_ORIGINS");
   if (text === null || text === "*") return "*";
-  const origins = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+  const origins = listed(text);
   if (origins.length === 0) {
     throw new ConfigError("Cannot read CORS_ALLOWED_ORIGINS: it names no origin");
   }
@@ -184,6 +187,26 @@ function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
     }
   }
   return new Set(origins);
+}
+
+function listed(text: string): string[] {
+  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
+}
+
+/** Two labels or more. No address has a last one that begins with a letter. */
+const HOST_NAME = /^(?=.{1,253}$)(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}$/;
+
+function mediaHosts(env: Environment): string[] {
+  return listed(given(env, "MEDIA_HOSTS") ?? "").map((item) => {
+    const [, wildcard = "", name = ""] = /^(\*\.)?(.*)$/s.exec(item) ?? [];
+    // As the parser of a client's URL will spell it, which settles capitals and other scripts.
+    const url = `https://${name}/`;
+    const host = URL.canParse(url) && !/[\s/:@?#%\\]/.test(name) ? new URL(url).hostname : "";
+    if (HOST_NAME.test(host)) return wildcard + host;
+    throw new ConfigError(
+      `Cannot read MEDIA_HOSTS: "${item}" is not a host name such as images.example.com or *.example.com`,
+    );
+  });
 }
 
 const SHORTEST_TOKEN = 32;

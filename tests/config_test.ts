@@ -32,6 +32,7 @@ Deno.test("readConfig() needs the two secrets and has a default for the rest", (
     geminiBaseUrl: "https://generativelanguage.googleapis.com",
     upstreamClient: "node",
     allowedOrigins: "*",
+    mediaHosts: [],
     firstByteMs: 120_000,
     idleMs: 120_000,
   });
@@ -47,6 +48,7 @@ Deno.test("readConfig() takes every setting", () => {
     KV_PATH: "/var/kv",
     GEMINI_API_BASE_URL: "https://gateway.example/v1/a/",
     CORS_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443",
+    MEDIA_HOSTS: "images.example.com, *.Files.example,, *.bücher.example",
     FIRST_BYTE_TIMEOUT_SECONDS: "30",
     IDLE_TIMEOUT_SECONDS: "3600",
     ENCRYPTION_KEY_PREVIOUS: ENCRYPTION_KEY.replaceAll("+", "-"),
@@ -57,6 +59,11 @@ Deno.test("readConfig() takes every setting", () => {
   assert.deepEqual(config.kv, { kind: "path", path: "/var/kv" });
   assert.equal(config.geminiBaseUrl, "https://gateway.example/v1/a");
   assert.deepEqual(config.allowedOrigins, new Set(["https://a.example", "https://b.example:8443"]));
+  assert.deepEqual(config.mediaHosts, [
+    "images.example.com",
+    "*.files.example",
+    "*.xn--bcher-kva.example",
+  ]);
   assert.deepEqual([config.firstByteMs, config.idleMs], [30_000, 3_600_000]);
   assert.equal(config.secrets.previousEncryptionKey?.length, 32);
 });
@@ -173,4 +180,16 @@ Deno.test("readConfig() refuses a list of origins that names none", () => {
     () => configOf({ CORS_ALLOWED_ORIGINS: " , " }),
     /CORS_ALLOWED_ORIGINS: it names no origin/,
   );
+});
+
+Deno.test("readConfig() refuses media hosts that are addresses, URLs, single labels or everything", () => {
+  for (
+    const host of [
+      ...["*", "*.", "*.*", "*.com", "com", "localhost", "*localhost", "images.*.example"],
+      ...["127.0.0.1", "*.0.0.1", "2130706433", "0x7f.1", "①②⑦.0.0.1", "[::1]", "::1", "*.[::1]"],
+      ...["https://a.example", "a.example/", "a.example:443", "a.example:8443", "me@a.example"],
+      ...["a.example.", "a..example", ".a.example", "a_b.example", "a b.example", "a.example\\x"],
+      ...["a.example?x", "a.example#x", "a%2eb.example", `${"a".repeat(64)}.example`],
+    ]
+  ) refuses({ MEDIA_HOSTS: `good.example,${host}` }, /MEDIA_HOSTS/);
 });
