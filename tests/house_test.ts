@@ -9,18 +9,25 @@ import assert from "node:assert/strict";
 interface Room {
   /** Rooms it may import; a trailing `*` means types only. */
   readonly knows: readonly string[];
-  /** Packages it may import. */
+  /** Packages it may import; a trailing `*` means types only. */
   readonly packages: readonly string[];
 }
 
 const ROOMS: Readonly<Record<string, Room>> = {
   domain: { knows: [], packages: [] },
   rotation: { knows: ["domain"], packages: [] },
-  protocol: { knows: ["domain"], packages: [] },
+  protocol: { knows: ["domain"], packages: ["openai*", "valibot"] },
   relay: { knows: ["domain", "rotation", "protocol*"], packages: [] },
   upstream: {
     knows: ["domain", "protocol"],
-    packages: ["node:http", "node:https", "node:stream", "node:zlib"],
+    packages: [
+      "node:dns/promises",
+      "node:http",
+      "node:https",
+      "node:net",
+      "node:stream",
+      "node:zlib",
+    ],
   },
   storage: { knows: ["domain"], packages: ["@noble/hashes", "ulid"] },
   web: {
@@ -97,12 +104,19 @@ function breaksTheTable({ file, specifier, typeOnly }: Import): boolean {
   const room = ROOMS[name];
   if (room === undefined) return !/^\.\/[a-z_]+\.ts$/.test(specifier);
   if (!specifier.startsWith(".")) {
-    return !room.packages.some((known) => specifier === known || specifier.startsWith(`${known}/`));
+    return !room.packages.some((known) =>
+      isOf(known, specifier) ||
+      (typeOnly && known.endsWith("*") && isOf(known.slice(0, -1), specifier))
+    );
   }
   const target = new URL(specifier, new URL(file, root)).href.slice(root.href.length);
   const [top, other = ""] = target.split("/");
   if (top === "lib" && other === name) return false;
   return !room.knows.includes(other) && !(typeOnly && room.knows.includes(`${other}*`));
+}
+
+function isOf(name: string, specifier: string): boolean {
+  return specifier === name || specifier.startsWith(`${name}/`);
 }
 
 function importsOf(file: string, text: string): Import[] {

@@ -63,6 +63,10 @@ export interface RotatorErrorOptions {
   readonly cause?: unknown;
   /** When trying again makes sense, in milliseconds from now. */
   readonly retryAfterMs?: number;
+  /** The field of the request that is wrong, as the client spelled it: `messages[0].role`. */
+  readonly param?: string;
+  /** A finer word than the code, for dialects that have one: `day_quota`, `egress_location`. */
+  readonly reason?: string;
 }
 
 /** An error whose `message` is written for the person who caused it or has to wait for it. */
@@ -73,11 +77,17 @@ export class RotatorError extends Error {
   readonly code: ErrorCode;
   /** When trying again makes sense, in milliseconds from now. */
   readonly retryAfterMs: number | undefined;
+  /** The field that is wrong; undefined when it is none. */
+  readonly param: string | undefined;
+  /** A finer word than the code; undefined when the code says it all. */
+  readonly reason: string | undefined;
 
   /** Makes the error; `message` is sentence case, without a full stop: the action, a colon, the state. */
   constructor(code: ErrorCode, message: string, options: RotatorErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.param = options.param;
+    this.reason = options.reason;
   }
 }

@@ -86,11 +86,23 @@ export function rebuildGoogleError(
 ): GoogleErrorReply {
   const code = [status, parsed?.code].find(isErrorCode) ?? 502;
   const clean = scrubber(secrets);
-  const message = clean(parsed?.message ?? "") || generalMessage(code);
+  const message = refusalMessage(code, parsed, { secrets });
   return reply({ code, message, status: parsed?.status ?? grpcStatusFor(code) }, {
     details: parsed === null ? [] : detailsOf(parsed, clean),
     retrySeconds: parsed?.retryDelayMs == null ? null : parsed.retryDelayMs / 1000,
   });
+}
+
+/**
+ * What a client may read of a refusal: Google's words without anything secret, or our own where there
+ * are none.
+ */
+export function refusalMessage(
+  status: number,
+  parsed: GoogleError | null,
+  { secrets = [] }: { secrets?: Iterable<string> } = {},
+): string {
+  return scrubber(secrets)(parsed?.message ?? "") || generalMessage(status);
 }
 
 /** The same error as one event of a stream, for a failure after the stream began. */

@@ -28,6 +28,11 @@ export interface GeminiCall {
   readonly model: ModelName | null;
   /** How the answer is streamed; null when it comes in one piece. */
   readonly framing: Framing | null;
+  /**
+   * Whether a dialect reads the answer before the client does. It is then read and judged whatever the
+   * pool says, and kept whole however large it is, within reason.
+   */
+  readonly readHere?: boolean;
 }
 
 /** Gemini's answer, on its way to the client. */
@@ -108,6 +113,11 @@ export interface RelayRequest {
   readonly attempts: AttemptTrace[];
   /** Called once for an answer, when its body has ended. */
   readonly onEnd: (end: AnswerEnd) => void;
+  /**
+   * Looks at what came before anything of it reaches the client, and may ask for another call in its
+   * place: once, and with whatever key is next. Null when what came will do.
+   */
+  readonly reconsider?: (came: Relayed) => GeminiCall | null | Promise<GeminiCall | null>;
 }
 
 /** What the client gets. */

@@ -5,6 +5,7 @@
  */
 
 import type { Usage } from "../../domain/ports.ts";
+import { isRecord, type JsonRecord } from "../json.ts";
 import { AnswerScanner } from "./answer_scanner.ts";
 
 const decoder = new TextDecoder();
@@ -25,9 +26,12 @@ export function readUsage(json: Uint8Array): Usage | null {
 }
 
 function countsOf(found: unknown): Usage | null {
-  if (typeof found !== "object" || found === null) return null;
-  const counts = found as Record<string, unknown>;
-  const count = (name: string) => tokens(counts[name]);
+  return isRecord(found) ? usageOf(found) : null;
+}
+
+/** What `usageMetadata` tells; zeros when there is none. */
+export function usageOf(metadata: JsonRecord | null): Usage {
+  const count = (name: string) => tokenCount(metadata?.[name]);
   return {
     prompt: count("promptTokenCount"),
     cached: count("cachedContentTokenCount"),
@@ -77,7 +81,7 @@ function parse(json: string): unknown {
 }
 
 /** A count that is a whole number of tokens; Google may write 64-bit numbers as strings. */
-function tokens(count: unknown): number {
+export function tokenCount(count: unknown): number {
   const value = typeof count === "string" ? Number(count) : count;
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }

@@ -1,0 +1,134 @@
+/**
+ * Puts a conversation together as Gemini wants it.
+ *
+ * Dialects tell what was said; the rules of order are kept here. The promises: turns alternate and
+ * begin with the user; every call of a function has its result, in the order of the calls, in a turn
+ * that holds nothing else; no turn and no part is empty; nothing is lost.
+ *
+ * @module
+ */
+
+import type { JsonRecord } from "../../json.ts";
+import type { Blob, Content, FunctionCall, Part } from "./request.ts";
+
+/** A call that a client tells of. */
+export interface ToldCall {
+  /** The client's id of it, by which results refer to it. */
+  readonly callId: string;
+  /** As Gemini knows it. */
+  readonly call: FunctionCall;
+  /** The signature that came with it, if the client kept it. */
+  readonly signature: string | null;
+}
+
+/** A result that a client tells of. */
+export interface ToldResult {
+  /** The client's id of the call. */
+  readonly callId: string;
+  /** Always an object. */
+  readonly response: JsonRecord;
+  /** Files that belong to it. */
+  readonly files: readonly Blob[];
+}
+
+/** A conversation for Gemini. */
+export interface Conversation {
+  /** The turns. */
+  readonly contents: readonly Content[];
+  /** The client's id of each call in them. */
+  readonly callIds: ReadonlyMap<Part, string>;
+}
+
+/** What stands for a result that the client never told. */
+const NO_RESULT: JsonRecord = { error: "no result" };
+/** Gemini takes no empty turn, and an answer only after a question. */
+const NOTHING: Part = { text: " " };
+
+/** Collects a conversation, message by message. */
+export class ConversationBuilder {
+  readonly #filesInResults: boolean;
+  readonly #contents: { role: Content["role"]; parts: Part[] }[] = [];
+  readonly #callIds = new Map<Part, string>();
+
+  /** Begins an empty conversation. */
+  constructor({ filesInResults }: { readonly filesInResults: boolean }) {
+    this.#filesInResults = filesInResults;
+  }
+
+  /** The user says something. */
+  user(parts: readonly Part[]): void {
+    if (parts.length === 0) return;
+    const last = this.#contents.at(-1);
+    // Results stay by themselves: models answer otherwise when something else stands beside them.
+    if (last?.role === "user" && !last.parts.some(isResult)) last.parts.push(...parts);
+    else this.#contents.push({ role: "user", parts: [...parts] });
+  }
+
+  /** The model says something, calls functions, and is told what they answered. */
+  model(
+    parts: readonly Part[],
+    calls: readonly ToldCall[] = [],
+    results: readonly ToldResult[] = [],
+  ): void {
+    const called = calls.map(({ callId, call, signature }) => {
+      const part = {
+        functionCall: call,
+        ...(signature !== null && { thoughtSignature: signature }),
+      };
+      this.#callIds.set(part, callId);
+      return part;
+    });
+    this.#say([...parts, ...called]);
+    this.#answer(calls, results);
+  }
+
+  /** The conversation; never empty. */
+  build(): Conversation {
+    const begun = this.#contents[0]?.role === "user"
+      ? this.#contents
+      : [{ role: "user" as const, parts: [NOTHING] }, ...this.#contents];
+    return { contents: begun, callIds: this.#callIds };
+  }
+
+  #say(parts: readonly Part[]): void {
+    if (parts.length === 0) return;
+    const last = this.#contents.at(-1);
+    if (last?.role === "model") last.parts.push(...parts);
+    else this.#contents.push({ role: "model", parts: [...parts] });
+  }
+
+  #answer(calls: readonly ToldCall[], results: readonly ToldResult[]): void {
+    const waiting = [...results];
+    const files: Blob[] = [];
+    const parts = calls.map(({ callId, call: { id, name } }) => {
+      const at = waiting.findIndex((result) => result.callId === callId);
+      const [result] = at < 0 ? [] : waiting.splice(at, 1);
+      const inside = result !== undefined && result.files.length > 0 && this.#filesInResults;
+      if (result !== undefined && !inside) files.push(...result.files);
+      return {
+        functionResponse: {
+          ...(id !== undefined && { id }),
+          name,
+          response: result?.response ?? NO_RESULT,
+          ...(inside && { parts: result.files.map((inlineData) => ({ inlineData })) }),
+        },
+      };
+    });
+    if (parts.length > 0) this.#contents.push({ role: "user", parts });
+    this.user(files.map((inlineData) => ({ inlineData })));
+    for (const { response, files } of waiting) this.#tellOrphan(response, files);
+  }
+
+  /** A result that belongs to no call is still something the model should know. */
+  #tellOrphan(response: JsonRecord, files: readonly Blob[]): void {
+    this.user([
+      { text: JSON.stringify(response) },
+      ...files.map((inlineData) => ({ inlineData })),
+    ]);
+  }
+}
+
+/** Whether a part is what a function answered. */
+export function isResult(part: Part): boolean {
+  return part.functionResponse !== undefined;
+}

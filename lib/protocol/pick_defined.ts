@@ -1,0 +1,15 @@
+/**
+ * Leaves out what is not there.
+ *
+ * @module
+ */
+
+/** The same fields, each of which may also be null or undefined. */
+export type WithHoles<T> = { readonly [Name in keyof T]?: T[Name] | null | undefined };
+
+/** The fields that have a value; null and undefined are none. */
+export function pickDefined<T extends object>(fields: WithHoles<T>): T {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as T;
+}
