@@ -1,0 +1,167 @@
+/**
+ * Messages as a conversation for Gemini.
+ *
+ * @module
+ */
+
+import type { FetchedMedia } from "../../domain/ports.ts";
+import { isGoogleCallId } from "../gemini/generate/call_ids.ts";
+import {
+  type Conversation,
+  ConversationBuilder,
+  type ToldCall,
+  type ToldResult,
+} from "../gemini/generate/conversation.ts";
+import type { FunctionNames } from "../gemini/generate/function_names.ts";
+import type { ModelTraits } from "../gemini/generate/model_table.ts";
+import type { Part } from "../gemini/generate/request.ts";
+import { imagePart, partsOf, textsOf } from "./content_parts.ts";
+import { signatureIn, toolPartsIn } from "./extra_content.ts";
+import type { AssistantMessage, Message, MessageToolCall, ToolMessage } from "./message.ts";
+import { argumentsOf, responseOf } from "./tool_results.ts";
+
+/** What it takes to read messages. */
+export interface MessagesOptions {
+  /** What the model can do. */
+  readonly traits: ModelTraits;
+  /** Functions by the names that Gemini knows. */
+  readonly names: FunctionNames;
+  /** Files of the web that were fetched for this request. */
+  readonly fetched: ReadonlyMap<string, FetchedMedia>;
+}
+
+/** A conversation, and what stands above it. */
+export interface ReadMessages extends Conversation {
+  /** System and developer messages from before the conversation; none where the model takes none. */
+  readonly system: readonly Part[];
+}
+
+/**
+ * Reads a conversation.
+ *
+ * @throws {RotatorError} `invalid_request` for a file that cannot be had.
+ */
+export function readMessages(
+  messages: readonly Message[],
+  options: MessagesOptions,
+): ReadMessages {
+  const { traits } = options;
+  const leading = messages.findIndex(({ role }) => role !== "system" && role !== "developer");
+  const isAllSystem = leading < 0;
+  const above = messages.slice(0, isAllSystem ? messages.length : leading)
+    .flatMap(({ content }) => textsOf(content)).map((text) => ({ text }));
+
+  const builder = new ConversationBuilder(traits);
+  const isFolded = isAllSystem || !traits.systemInstruction;
+  if (isFolded) builder.user(above);
+  if (!isAllSystem) tell(messages, leading, { builder, options });
+  return { system: isFolded ? [] : above, ...builder.build() };
+}
+
+interface Telling {
+  readonly builder: ConversationBuilder;
+  readonly options: MessagesOptions;
+}
+
+/** Tells a conversation from a message on. */
+function tell(messages: readonly Message[], from: number, { builder, options }: Telling): void {
+  const answered = new Set<Message>();
+  for (let index = from; index < messages.length; index++) {
+    const message = messages[index];
+    if (message === undefined || answered.has(message)) continue;
+    const at = `messages[${index}]`;
+    switch (message.role) {
+      case "assistant": {
+        const results = resultsAfter(messages, index);
+        results.forEach(([, result]) => answered.add(result));
+        tellAnswer(message, results, { builder, options, at });
+        break;
+      }
+      case "tool":
+      case "function":
+        builder.model([], [], [toldResult(message, at, options)]);
+        break;
+      default:
+        builder.user(partsOf(message.content, { ...options, at: `${at}.content` }));
+    }
+  }
+}
+
+type Placed = readonly [index: number, message: ToolMessage];
+
+/** Results may come in any order, even after the user has spoken, but before the model speaks again. */
+function resultsAfter(messages: readonly Message[], answerAt: number): Placed[] {
+  const next = messages.findIndex(({ role }, at) => at > answerAt && role === "assistant");
+  const end = next < 0 ? messages.length : next;
+  return messages.slice(answerAt + 1, end).flatMap((message, at): Placed[] =>
+    message.role === "tool" || message.role === "function" ? [[answerAt + 1 + at, message]] : []
+  );
+}
+
+function tellAnswer(
+  message: AssistantMessage,
+  results: readonly Placed[],
+  { builder, options, at }: Telling & { at: string },
+): void {
+  const calls = [...message.tool_calls ?? [], ...legacyCall(message)]
+    .map((call) => toldCall(call, options));
+  const parts = answerParts(message, options, { at, hasCalls: calls.length > 0 });
+  const told = results.map(([index, result]) => toldResult(result, `messages[${index}]`, options));
+  builder.model(parts, calls, told);
+}
+
+/** What the model said, in the order in which Gemini says it; its signature is that of its last text. */
+function answerParts(
+  message: AssistantMessage,
+  options: MessagesOptions,
+  { at, hasCalls }: { at: string; hasCalls: boolean },
+): Part[] {
+  const said = [
+    ...partsOf(message.content, { ...options, at: `${at}.content` }),
+    ...partsOf(message.refusal, { ...options, at: `${at}.refusal` }),
+  ];
+  const signature = signatureIn(message.extra_content);
+  const lastText = said.findLastIndex(({ text }) => text !== undefined);
+  if (signature !== null && lastText >= 0) {
+    said[lastText] = { ...said[lastText], thoughtSignature: signature };
+  } else if (signature !== null && !hasCalls) {
+    said.push({ text: "", thoughtSignature: signature });
+  }
+  const images = (message.images ?? []).map((image, index) =>
+    imagePart(image, { ...options, at: `${at}.images[${index}]` })
+  );
+  return [...toolPartsIn(message.extra_content), ...said, ...images];
+}
+
+function legacyCall({ function_call }: AssistantMessage): MessageToolCall[] {
+  return function_call ? [{ function: function_call }] : [];
+}
+
+function toldCall(call: MessageToolCall, { names }: MessagesOptions): ToldCall {
+  const name = call.function?.name ?? call.custom?.name ?? "";
+  const args = call.custom
+    ? { input: call.custom.input ?? "" }
+    : argumentsOf(call.function?.arguments);
+  return {
+    // The older form has no ids: there a result names its function.
+    callId: call.id ?? name,
+    call: {
+      ...(call.id && isGoogleCallId(call.id) && { id: call.id }),
+      name: names.toGemini(name),
+      args,
+    },
+    signature: signatureIn(call.extra_content),
+  };
+}
+
+function toldResult(message: ToolMessage, at: string, options: MessagesOptions): ToldResult {
+  const files = typeof message.content === "string"
+    ? []
+    : partsOf(message.content, { ...options, at: `${at}.content` })
+      .flatMap(({ inlineData }) => inlineData ?? []);
+  return {
+    callId: message.tool_call_id ?? message.name ?? "",
+    response: responseOf(textsOf(message.content).join("")),
+    files,
+  };
+}

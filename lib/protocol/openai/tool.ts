@@ -1,0 +1,105 @@
+/**
+ * Tools and how they are to be used, as OpenAI's clients write them.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat/create#chat-create-tools
+ * @module
+ */
+
+import * as v from "valibot";
+import { fields, type Maybe, type Schema } from "../check_request.ts";
+import { anyObject, listOf, maybe, oneOf, text } from "../fields.ts";
+
+/** A tool of the client's, or one of Google's by its name. */
+export interface ToolEntry {
+  /** `function`, `custom`, or the name of a tool that Google runs. */
+  readonly type?: Maybe<string>;
+  /** What a `function` is. */
+  readonly function?: Maybe<FunctionEntry>;
+  /** What a `custom` tool is: it takes one text. */
+  readonly custom?: Maybe<{ readonly name: string; readonly description?: Maybe<string> }>;
+  /** Where a `file_search` looks. */
+  readonly vector_store_ids?: Maybe<readonly string[]>;
+  /** Some clients write Google's own form: `{"googleSearch": {}}`. */
+  readonly [other: string]: unknown;
+}
+
+/** A function that the client can run. */
+export interface FunctionEntry {
+  /** By which the model calls it. */
+  readonly name: string;
+  /** What it does. */
+  readonly description?: Maybe<string>;
+  /** JSON Schema of its arguments; whatever stands here is made good. */
+  readonly parameters?: unknown;
+}
+
+/** Whether tools are to be used, and which. */
+export type ToolChoice =
+  | "none"
+  | "auto"
+  | "required"
+  | "any"
+  | {
+    /** `function`, `custom` or `allowed_tools`; others name tools of Google's. */
+    readonly type: string;
+    /** The one to call. */
+    readonly function?: Maybe<{ readonly name: string }>;
+    /** The same of a custom tool. */
+    readonly custom?: Maybe<{ readonly name: string }>;
+    /** The ones to choose from. */
+    readonly allowed_tools?: Maybe<AllowedTools>;
+  };
+
+/** Some of the tools. */
+export interface AllowedTools {
+  /** Whether one of them has to be called. */
+  readonly mode: "auto" | "required";
+  /** Which they are. */
+  readonly tools: readonly ToolEntry[];
+}
+
+const named = fields({ name: text });
+
+/** A function. */
+export const functionEntry: Schema<FunctionEntry> = fields({
+  name: text,
+  description: maybe(text),
+  parameters: v.unknown(),
+});
+
+/** A tool. */
+export const toolEntry: Schema<ToolEntry> = v.looseObject({
+  type: maybe(text),
+  function: maybe(functionEntry),
+  custom: maybe(fields({ name: text, description: maybe(text) })),
+  vector_store_ids: maybe(listOf(text)),
+}, "must be an object");
+
+// What an entry of `allowed_tools` names needs no more than its name.
+const allowedTool: Schema<ToolEntry> = v.looseObject({
+  type: maybe(text),
+  function: maybe(named),
+  custom: maybe(named),
+}, "must be an object");
+
+/** How tools are to be used. */
+export const toolChoice: Schema<ToolChoice> = v.lazy((value): Schema<ToolChoice> =>
+  typeof value === "string" ? oneOf(["none", "auto", "required", "any"]) : fields({
+    type: text,
+    function: maybe(named),
+    custom: maybe(named),
+    allowed_tools: maybe(fields({
+      mode: oneOf(["auto", "required"]),
+      tools: listOf(allowedTool),
+    })),
+  })
+);
+
+/** `function_call`, the older form: a word, or the name of a function. */
+export const functionCallChoice: Schema<"none" | "auto" | { readonly name: string }> = v.lazy(
+  (value): Schema<"none" | "auto" | { readonly name: string }> =>
+    typeof value === "string" ? oneOf(["none", "auto"]) : named,
+);
+
+/** What a `web_search` may be told; Google's takes nothing of it. */
+export const webSearchOptions: Schema<Record<string, unknown>> = anyObject;
