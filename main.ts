@@ -9,13 +9,19 @@ import { Background } from "./lib/domain/background.ts";
 import { type Clock, type Random, systemClock } from "./lib/domain/clock.ts";
 import { Deadlines } from "./lib/domain/deadlines.ts";
 import { RotatorError, UNAVAILABLE } from "./lib/domain/errors.ts";
+import type { ModelAliases } from "./lib/domain/pool.ts";
+import type { FetchMedia } from "./lib/domain/ports.ts";
 import { localSecrets } from "./lib/local_secrets.ts";
 import { googleErrorBody } from "./lib/protocol/gemini/error_reply.ts";
+import { type ModelTable, modelTraits } from "./lib/protocol/gemini/generate/model_table.ts";
+import { readModelRows } from "./lib/protocol/gemini/generate/model_rows.ts";
 import { Breaker } from "./lib/relay/breaker.ts";
 import { KeyHealth } from "./lib/relay/key_health.ts";
 import { LastOutcomes } from "./lib/relay/last_outcomes.ts";
-import { createRelay } from "./lib/relay/relay.ts";
+import { createRelay, loaded } from "./lib/relay/relay.ts";
 import { RetryBudget } from "./lib/relay/retry_budget.ts";
+import { withSecondTry } from "./lib/relay/second_try.ts";
+import type { PoolRotation } from "./lib/rotation/pool_rotation.ts";
 import { createRotation } from "./lib/rotation/rotation.ts";
 import type { Changes } from "./lib/storage/context.ts";
 import type { Kv } from "./lib/storage/kv.ts";
@@ -23,12 +29,15 @@ import { openStorage } from "./lib/storage/storage.ts";
 import { VaultSealed } from "./lib/storage/vault.ts";
 import { createFetchWire } from "./lib/upstream/fetch_wire.ts";
 import { createGeminiClient } from "./lib/upstream/gemini_client.ts";
+import { createMediaFetcher } from "./lib/upstream/media/media_fetcher.ts";
 import type { OpenStreams } from "./lib/upstream/metered_stream.ts";
 import { createNodeWire, isNodeWireSound, type NodeWire } from "./lib/upstream/node_wire.ts";
 import { createAdminApi } from "./lib/web/admin_api.ts";
 import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
 import { createFrontDoor, type FrontDoor } from "./lib/web/front_door.ts";
+import { geminiDialect } from "./lib/web/gemini_dialect.ts";
+import { openAiDialect } from "./lib/web/openai/openai_dialect.ts";
 import { createQuickDigest } from "./lib/web/quick_digest.ts";
 import { Log, type Sink } from "./lib/web/log.ts";
 
@@ -115,7 +124,7 @@ export async function createService(
     inBackground,
   });
   const outcomes = new LastOutcomes();
-  const relay = createRelay({
+  const relay = withSecondTry(createRelay({
     rotation,
     upstream,
     store: storage.health,
@@ -124,12 +133,26 @@ export async function createService(
     budget: new RetryBudget(nowMs()),
     breaker: new Breaker(),
     clock,
+  }));
+  const openAi = openAiDialect({
+    deadlines,
+    clock,
+    newId: () => newShortId(random),
+    aliasesOf(id) {
+      const found = rotation.pool(id);
+      return found instanceof Promise ? loaded(found).then(aliasesIn) : aliasesIn(found);
+    },
+    traitsOf: modelTraits(modelRowsOf(config)),
+    signatures: storage.signatures,
+    fetchMedia: fetchMediaFor(config, deadlines),
+    mayStore: config.callersMayStore,
+    inBackground,
   });
   const door = createFrontDoor({
     clientApi: createClientApi({
       authenticator,
       relay,
-      deadlines,
+      dialects: [openAi, geminiDialect({ deadlines })],
       allowedOrigins: config.allowedOrigins,
     }),
     adminApi: createAdminApi({
@@ -182,6 +205,32 @@ function wireTo(
   return fetch === undefined && upstreamClient === "node" && isNodeWireSound(Deno.version.deno)
     ? createNodeWire(geminiBaseUrl)
     : { send: createFetchWire(geminiBaseUrl, fetch ?? globalThis.fetch), close: () => {} };
+}
+
+function aliasesIn(rotation: PoolRotation | null): ModelAliases {
+  return rotation?.pool?.aliases ?? {};
+}
+
+function modelRowsOf({ modelTable }: Config): ModelTable {
+  try {
+    return readModelRows(modelTable);
+  } catch (cause) {
+    throw new ConfigError(`Cannot use MODEL_TABLE: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Null when no host is allowed. Where ending a call is not sound, a slow host could end the process. */
+function fetchMediaFor({ mediaHosts }: Config, deadlines: Deadlines): FetchMedia | null {
+  if (mediaHosts.length === 0) return null;
+  if (isNodeWireSound(Deno.version.deno)) {
+    return createMediaFetcher({ hosts: mediaHosts, deadlines });
+  }
+  throw new ConfigError(`Cannot use MEDIA_HOSTS: files can be fetched from Deno 2.7 on`);
+}
+
+/** As long as OpenAI's; none of them is a secret. */
+function newShortId(random: Random): string {
+  return Array.from({ length: 24 }, () => Math.floor(random() * 36).toString(36)).join("");
 }
 
 function masterKeysOf({ secrets: { encryptionKey, previousEncryptionKey } }: Config) {

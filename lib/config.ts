@@ -20,6 +20,10 @@ export interface Config {
   readonly allowedOrigins: "*" | ReadonlySet<string>;
   /** `MEDIA_HOSTS`, none by default: whose files we fetch for clients, `a.example` or `*.a.example`. */
   readonly mediaHosts: readonly string[];
+  /** `MODEL_TABLE`, none by default: rows for our table of models, as JSON that nobody has checked yet. */
+  readonly modelTable: unknown;
+  /** `CALLERS_MAY_STORE`, off by default: whether clients may have Google keep their requests. */
+  readonly callersMayStore: boolean;
   /** `FIRST_BYTE_TIMEOUT_SECONDS`, 120 s by default: how long an answer may take to begin. */
   readonly firstByteMs: number;
   /** `IDLE_TIMEOUT_SECONDS`, 120 s by default: how long a stream may be silent. */
@@ -91,6 +95,8 @@ export function readConfig(env: Environment): Config {
     upstreamClient: upstreamClient(env),
     allowedOrigins: allowedOrigins(env),
     mediaHosts: mediaHosts(env),
+    modelTable: json(env, "MODEL_TABLE") ?? [],
+    callersMayStore: flag(env, "CALLERS_MAY_STORE"),
     firstByteMs: seconds("FIRST_BYTE_TIMEOUT_SECONDS", 120),
     idleMs: seconds("IDLE_TIMEOUT_SECONDS", 120),
     secrets: {
@@ -195,6 +201,21 @@ function listed(text: string): string[] {
 
 /** Two labels or more. No address has a last one that begins with a letter. */
 const HOST_NAME = /^(?=.{1,253}$)(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}$/;
+
+function flag(env: Environment, name: string): boolean {
+  const word = given(env, name)?.toLowerCase() ?? "false";
+  if (word === "true" || word === "false") return word === "true";
+  throw new ConfigError(`Cannot read ${name}: expected "true" or "false", found "${word}"`);
+}
+
+function json(env: Environment, name: string): unknown {
+  const text = given(env, name);
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigError(`Cannot read ${name}: it is not JSON`, { cause });
+  }
+}
 
 function mediaHosts(env: Environment): string[] {
   return listed(given(env, "MEDIA_HOSTS") ?? "").map((item) => {

@@ -33,6 +33,8 @@ Deno.test("readConfig() needs the two secrets and has a default for the rest", (
     upstreamClient: "node",
     allowedOrigins: "*",
     mediaHosts: [],
+    modelTable: [],
+    callersMayStore: false,
     firstByteMs: 120_000,
     idleMs: 120_000,
   });

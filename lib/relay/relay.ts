@@ -104,8 +104,12 @@ export function createRelay(parts: RelayParts): Relay {
   };
 }
 
-/** A pool that cannot be read is nobody's mistake: storage may answer again soon. */
-async function loaded(pool: Promise<PoolRotation | null>): Promise<PoolRotation | null> {
+/**
+ * A pool, once it is read.
+ *
+ * @throws {RotatorError} `unavailable` when it cannot be read: nobody's mistake, storage may answer again.
+ */
+export async function loaded(pool: Promise<PoolRotation | null>): Promise<PoolRotation | null> {
   try {
     return await pool;
   } catch (cause) {
@@ -190,7 +194,7 @@ function giveUp(
     `Cannot serve now: every key of this pool is cooling (${choice.cooldown.reason}); the first is ready at ${
       new Date(later(clock.now(), retryAfterMs)).toISOString()
     }`,
-    { retryAfterMs },
+    { retryAfterMs, reason: choice.cooldown.reason },
   );
 }
 
@@ -238,6 +242,7 @@ function wrongRegion(): RotatorError {
   return new RotatorError(
     UNAVAILABLE,
     "Cannot serve: Gemini does not take requests from the region this service runs in; no key can change that",
+    { reason: "egress_location" },
   );
 }
 
@@ -249,10 +254,13 @@ function unreachable(why: string, cause?: unknown): RotatorError {
 }
 
 /** The request was more than the keys it tried had left, though others may have enough. */
-function exhausted({ refusal }: Failure): RotatorError {
+function exhausted({ refusal, judgement: { key } }: Failure): RotatorError {
   return new RotatorError(
     POOL_COOLING,
     "Cannot serve now: the keys that were tried have no quota left for this request",
-    { retryAfterMs: refusal?.error?.retryDelayMs ?? 1_000 },
+    {
+      retryAfterMs: refusal?.error?.retryDelayMs ?? 1_000,
+      ...(key.kind === "cool" && { reason: key.reason }),
+    },
   );
 }

@@ -44,6 +44,11 @@ export interface GeminiClientParts {
   readonly idleMs?: number;
 }
 
+/** The most of an answer that is kept before it is sent on. */
+const MAX_KEPT_BYTES = 1_048_576;
+/** The same where a dialect needs all of it: a hundred embeddings have some 8 MB, images more. */
+const MAX_READ_HERE_BYTES = 67_108_864;
+
 const SERVED: Judgement = {
   outcome: "served",
   key: { kind: "none" },
@@ -92,12 +97,14 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
       return judged(answer, without(options.secret, await readErrorText(body)), isOk);
     }
     const passed = { status, headers: clientHeaders(headers) };
+    const metering = options.metering || call.readHere === true;
     if (call.framing === null) {
-      const { onEnd, metering } = options;
-      const reading = { onEnd, metering, line, deadlines, idleMs };
+      const { onEnd } = options;
+      const maxKeptBytes = call.readHere ? MAX_READ_HERE_BYTES : MAX_KEPT_BYTES;
+      const reading = { onEnd, metering, line, deadlines, idleMs, maxKeptBytes };
       return answered({ ...passed, body: await readWhole(body, reading) });
     }
-    if (!options.metering) {
+    if (!metering) {
       options.onEnd({ kind: "unseen", usage: null });
       return answered({ ...passed, body: untouched(body) });
     }

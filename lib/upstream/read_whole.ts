@@ -13,8 +13,6 @@ import { join } from "../protocol/gemini/answer_scanner.ts";
 import { findUsage } from "../protocol/gemini/usage.ts";
 import type { ChunkReader, Line, Piece } from "./wire.ts";
 
-/** The most of an answer that is kept before it is sent on. */
-const MAX_KEPT_BYTES = 1_048_576;
 /** The most of an error that is read; Google's have some hundred bytes. */
 const MAX_ERROR_BYTES = 262_144;
 
@@ -30,6 +28,8 @@ export interface ReadingOptions {
   readonly deadlines: Deadlines;
   /** How long a large answer may be silent, in milliseconds. */
   readonly idleMs: number;
+  /** The most of it that is kept; what is larger passes while it arrives. */
+  readonly maxKeptBytes: number;
 }
 
 /** Reads an answer whole, or, when it is large, hands on a stream of it. */
@@ -37,7 +37,7 @@ export async function readWhole(
   body: ChunkReader,
   options: ReadingOptions,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const { parts, complete } = await readUpTo(MAX_KEPT_BYTES, body);
+  const { parts, complete } = await readUpTo(options.maxKeptBytes, body);
   if (!complete) return passOn(parts, body, options);
 
   const bytes = joined(parts);

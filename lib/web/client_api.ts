@@ -2,27 +2,22 @@
  * The client plane: SDKs and curl with an access token.
  *
  * A request was parsed once, by the front door; its target is what routes, guards and the call to
- * Gemini are made from. Errors rise to one handler, which answers in the dialect of the address.
+ * Gemini are made from. Each request speaks one dialect, which serves it; errors rise to one handler,
+ * which answers in that dialect.
  *
  * @module
  */
 
 import { type Context, Hono } from "hono";
-import type { Deadlines } from "../domain/deadlines.ts";
 import { INTERNAL, RotatorError } from "../domain/errors.ts";
 import { Visitor } from "../domain/visitor.ts";
-import {
-  googleErrorBody,
-  type GoogleErrorReply,
-  rebuildGoogleError,
-} from "../protocol/gemini/error_reply.ts";
 import type { GeminiAnswer, Relay } from "../protocol/gemini/exchange.ts";
 import type { HeaderPairs } from "../protocol/gemini/headers.ts";
-import { type Authenticator, checkModel } from "./authenticate.ts";
+import type { Authenticator } from "./authenticate.ts";
 import { type AllowedOrigins, corsHeaders, preflight } from "./cors.ts";
 import { findCredential, unauthenticated } from "./credential.ts";
+import type { ClientCall, Dialect, ErrorReply } from "./dialect.ts";
 import type { Entry } from "./entry.ts";
-import { nativeCall, nativeRoute } from "./native_call.ts";
 import { CLIENT_CLOSED_REQUEST } from "./request_record.ts";
 
 /** What the client plane is made of. */
@@ -31,8 +26,8 @@ export interface ClientApiParts {
   readonly authenticator: Authenticator;
   /** Answers one request through a pool. */
   readonly relay: Relay;
-  /** Watches that bodies arrive in time. */
-  readonly deadlines: Deadlines;
+  /** The first that a request speaks serves it; the last speaks everything. */
+  readonly dialects: readonly [...Dialect[], Dialect];
   /** Origins whose pages may read our answers. */
   readonly allowedOrigins: AllowedOrigins;
 }
@@ -44,30 +39,41 @@ type ClientContext = Context<{ Bindings: Entry }>;
 
 /** Makes the client plane. */
 export function createClientApi(
-  { authenticator, relay, deadlines, allowedOrigins }: ClientApiParts,
+  { authenticator, relay, dialects, allowedOrigins }: ClientApiParts,
 ): ClientApi {
   const app: ClientApi = new Hono({
     getPath: (_request, options) => (options?.env as Entry).target.path,
   });
 
-  async function native({ env: { target, record }, req: { raw: request } }: ClientContext) {
+  function dialectOf({ env: { target }, req: { raw: { headers } } }: ClientContext): Dialect {
+    const spoken = dialects.find((dialect) => dialect.speaks(target, headers));
+    if (spoken === undefined) throw new Error("no dialect speaks everything");
+    return spoken;
+  }
+
+  async function callOf(
+    { env: { target, record }, req: { raw: request } }: ClientContext,
+  ): Promise<ClientCall> {
     const credential = findCredential(request.headers, target.query);
     if (credential === null) throw unauthenticated();
     const known = authenticator.authenticate(credential);
     const token = record.token = known instanceof Promise ? await known : known;
-
-    const route = nativeRoute(target);
-    record.operation = route.operation;
-    record.model = route.model;
-    checkModel(token, route.model);
-
-    return await relay({
-      poolId: token.poolId,
-      call: await nativeCall(route, { request, query: target.query, deadlines }),
-      visitor: visitorOf(request),
-      attempts: record.attempts,
-      onEnd: (end) => record.ended(end),
-    });
+    const visitor = visitorOf(request);
+    return {
+      request,
+      target,
+      token,
+      record,
+      relay: (call, { reconsider, onEnd = record.ended.bind(record) } = {}) =>
+        relay({
+          poolId: token.poolId,
+          call,
+          visitor,
+          attempts: record.attempts,
+          onEnd,
+          ...(reconsider && { reconsider }),
+        }),
+    };
   }
 
   app.options("*", ({ env: { record }, req: { raw } }) => {
@@ -78,14 +84,16 @@ export function createClientApi(
   });
 
   app.all("*", async (context) => {
-    const relayed = await native(context);
+    const { record } = context.env;
+    const dialect = dialectOf(context);
+    const relayed = await dialect.serve(await callOf(context));
     switch (relayed.kind) {
       case "answered":
         return answer(context, relayed.answer);
       case "refused":
-        return refuse(context, rebuildGoogleError(relayed.refusal.status, relayed.refusal.error));
+        return refuse(context, dialect.refusalReply(relayed.refusal, factsOf(record)));
       case "left":
-        context.env.record.answered(CLIENT_CLOSED_REQUEST);
+        record.answered(CLIENT_CLOSED_REQUEST);
         return new Response(null, { status: CLIENT_CLOSED_REQUEST });
     }
   });
@@ -93,7 +101,10 @@ export function createClientApi(
   app.onError((error, context) => {
     const { record } = context.env;
     record.cause = error instanceof RotatorError ? error.cause ?? null : error;
-    return refuse(context, googleErrorBody(heardBy(error, record.id)));
+    return refuse(
+      context,
+      dialectOf(context).errorReply(heardBy(error, record.id), factsOf(record)),
+    );
   });
 
   return app;
@@ -103,7 +114,7 @@ export function createClientApi(
     return new Response(body, { status, headers: [...headers, ...ourHeaders(context)] });
   }
 
-  function refuse(context: ClientContext, { status, headers, body }: GoogleErrorReply): Response {
+  function refuse(context: ClientContext, { status, headers, body }: ErrorReply): Response {
     context.env.record.answered(status);
     const all: HeaderPairs = [...Object.entries(headers), ...NEVER_STORED, ...ourHeaders(context)];
     return new Response(body, { status, headers: all });
@@ -118,6 +129,10 @@ const NEVER_STORED: HeaderPairs = [
   ["cache-control", "private, no-store"],
   ["x-content-type-options", "nosniff"],
 ];
+
+function factsOf({ attempts }: Entry["record"]): { attempts: number } {
+  return { attempts: attempts.length };
+}
 
 function idHeader({ id }: Entry["record"]): [name: string, value: string] {
   return ["x-request-id", id];

@@ -24,7 +24,8 @@ const ALLOWED_HEADERS = [
 // OpenAI's SDKs send a dozen of these, and more with each version.
 const SDK_HEADER = /^(?:x-stainless|openai)-[a-z0-9-]{1,40}$/;
 const MAX_SDK_HEADERS = 32;
-const EXPOSED_HEADERS = "x-request-id, retry-after, server-timing";
+const EXPOSED_HEADERS = "x-request-id, retry-after, retry-after-ms, x-should-retry, " +
+  "server-timing, x-gkr-model-version, x-gkr-ignored, x-gkr-usage";
 const MAX_AGE_SECONDS = 86_400;
 
 /** The headers that let a browser hand our answer to the page that asked. */

@@ -17,11 +17,8 @@ import {
   upstreamPath,
   upstreamQuery,
 } from "../protocol/gemini/route.ts";
-import { readBody } from "./read_body.ts";
+import { MAX_BODY_BYTES, readBody } from "./read_body.ts";
 import type { Target } from "./target.ts";
-
-/** The most a native request may carry; Google takes 100 MB of inline data. */
-const MAX_BODY_BYTES = 100 * 1024 * 1024;
 
 /** A secret that was put where a model belongs goes no further: not to Gemini, not into the log. */
 const SECRET = /AIza|gkr_|AQ\.|ya29\./;

@@ -15,7 +15,12 @@ export interface ParseJsonOptions {
   /** Objects and arrays inside each other. */
   readonly maxDepth?: number;
   /** Values of every kind, the containers included. */
-  readonly maxNodes?: number;
+  readonly maxValues?: number;
+  /**
+   * Whether names are only data, so that every name may occur, and of two equal ones the last counts. Whoever says so
+   * must never index or merge with them.
+   */
+  readonly anyNames?: boolean;
 }
 
 /** Names that reach an object's prototype once someone merges or indexes with them. */
@@ -29,14 +34,15 @@ const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "constructor", "pro
  */
 export function parseJson(
   bytes: Uint8Array,
-  { maxDepth = 64, maxNodes = 100_000 }: ParseJsonOptions = {},
+  { maxDepth = 64, maxValues = 100_000, anyNames = false }: ParseJsonOptions = {},
 ): unknown {
   const text = decode(bytes);
   const written = measure(text);
   if (written.depth > maxDepth) throw refusal(`it is nested deeper than ${maxDepth} levels`);
+  if (written.values > maxValues) throw refusal(`it has more than ${maxValues} values`);
 
   const value = parse(text);
-  if (countMembers(value, maxNodes) < written.members) {
+  if (!anyNames && countMembers(value) < written.members) {
     throw refusal("an object has the same name twice");
   }
   return value;
@@ -50,25 +56,48 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Depth and members as written, before anything is built from them. */
-function measure(text: string): { depth: number; members: number } {
+const QUOTE = 0x22, COMMA = 0x2c, COLON = 0x3a, BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b, CLOSE_ARRAY = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d;
+
+/** Depth, members and values as written, before anything is built from them. */
+function measure(text: string): { depth: number; members: number; values: number } {
   let open = 0;
   let depth = 0;
   let members = 0;
+  // The outermost; every other value stands behind a bracket or a comma.
+  let values = 1;
   for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at);
-    else if (character === ":") members++;
-    else if (character === "}" || character === "]") open--;
-    else if (character === "{" || character === "[") depth = Math.max(depth, ++open);
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case COLON:
+        members++;
+        break;
+      case COMMA:
+        values++;
+        break;
+      case OPEN_ARRAY:
+      case OPEN_OBJECT:
+        values++;
+        depth = Math.max(depth, ++open);
+        break;
+      case CLOSE_ARRAY:
+      case CLOSE_OBJECT:
+        open--;
+    }
   }
-  return { depth, members };
+  return { depth, members, values };
 }
 
+/** Where a string ends that begins at `start`: at the next quote that is not escaped. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at;
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 function parse(text: string): unknown {
@@ -81,18 +110,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** Members as kept; refuses too many values and forbidden names on the way. */
-function countMembers(root: unknown, maxNodes: number): number {
+/** Members as kept; refuses forbidden names on the way. */
+function countMembers(root: unknown): number {
   const waiting = [root];
-  let nodes = 1;
   let members = 0;
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value !== "object" || value === null) continue;
-    const names = Object.keys(value);
-    nodes += names.length;
-    if (nodes > maxNodes) throw refusal(`it has more than ${maxNodes} values`);
     if (!Array.isArray(value)) {
+      const names = Object.keys(value);
       refuseForbidden(names);
       members += names.length;
     }

@@ -26,6 +26,9 @@ export interface ReadBodyOptions {
   readonly deadlines?: Deadlines;
 }
 
+/** The most a client's request may carry; Google takes 100 MB of inline data. */
+export const MAX_BODY_BYTES: number = 100 * 1024 * 1024;
+
 const MAX_BYTES_AT_ONCE = 1024 * 1024;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 const bodyDeadlines = new Deadlines();

@@ -18,7 +18,7 @@ export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPT
 export interface Target {
   /** One of the methods we serve, in capitals. */
   readonly method: Method;
-  /** The path exactly as it was sent. */
+  /** The path exactly as it was sent, but for the name of a model: see {@linkcode parseTarget}. */
   readonly path: string;
   /** `path` between its slashes: `["v1", ""]` for `/v1/`, nothing for `/`. */
   readonly segments: readonly string[];
@@ -37,6 +37,7 @@ const METHODS: ReadonlySet<string> = new Set<Method>(
 );
 const MAX_URL_CHARACTERS = 8_192;
 const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/i;
+const MODEL_PATH = /^(?:\/v1)?\/models\/[^/]*%2F/i;
 const PATH = /^[A-Za-z0-9._~:@/-]+$/;
 const NOT_OF_A_PATH = /%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~:@/-]/u;
 const NOT_OF_A_QUERY = /[^\x21-\x7e]/u;
@@ -62,7 +63,8 @@ export function parseTarget(
 
   const pathStart = checkAuthority(url, request.headers.get("host"), hosts);
   const queryMark = url.indexOf("?", pathStart);
-  const path = queryMark < 0 ? url.slice(pathStart) : url.slice(pathStart, queryMark);
+  const written = queryMark < 0 ? url.slice(pathStart) : url.slice(pathStart, queryMark);
+  const path = method === "GET" ? withPlainModel(written) : written;
   const search = queryMark < 0 ? "" : url.slice(queryMark);
   const segments = checkPath(path);
   if (NOT_OF_A_QUERY.test(search)) {
@@ -121,6 +123,14 @@ function checkServed(host: string, hosts: TargetOptions["hosts"]): void {
   if (!hosts) return;
   const name = host.replace(/:\d+$/, "").toLowerCase();
   if (!hosts.has(name)) throw refusal("host", `${quote(name)} is not served here`);
+}
+
+/**
+ * OpenAI's SDKs write the slash in a model's name as `%2F`. That is the one thing we read otherwise than
+ * it was sent, in the one place where it occurs; all checks come after.
+ */
+function withPlainModel(path: string): string {
+  return MODEL_PATH.test(path) ? path.replace(/%2F/gi, "/") : path;
 }
 
 function checkPath(path: string): string[] {

@@ -8,6 +8,7 @@ import { handFed } from "./hand_fed.ts";
 
 const ANSWER = '{"candidates":[],"usageMetadata":{"totalTokenCount":7}}';
 const LARGE = 1_200_000;
+const MAX_KEPT_BYTES = 1_048_576;
 
 const IDLE_MS = 120_000;
 
@@ -17,7 +18,8 @@ function aReading() {
   const clock = new SweepClock();
   const line = { isHungUp: false, hangUp: () => void (line.isHungUp = true) };
   const onEnd = (end: AnswerEnd) => void ends.push(end);
-  return { onEnd, line, deadlines: clock.deadlines, idleMs: IDLE_MS, metering: true, ends, clock };
+  const limits = { idleMs: IDLE_MS, maxKeptBytes: MAX_KEPT_BYTES };
+  return { onEnd, line, deadlines: clock.deadlines, ...limits, metering: true, ends, clock };
 }
 
 /** Reads an answer, and notes how its body ended. */

@@ -5,6 +5,7 @@ import { RotatorError } from "../../lib/domain/errors.ts";
 import type { Token } from "../../lib/domain/token.ts";
 import type { Relay, RelayRequest } from "../../lib/protocol/gemini/exchange.ts";
 import { createClientApi } from "../../lib/web/client_api.ts";
+import { geminiDialect } from "../../lib/web/gemini_dialect.ts";
 import { Log } from "../../lib/web/log.ts";
 import { RequestRecord } from "../../lib/web/request_record.ts";
 import { parseTarget } from "../../lib/web/target.ts";
@@ -32,7 +33,7 @@ function aClientApi(relay: Relay) {
       relayed.push(request);
       return relay(request);
     },
-    deadlines: new Deadlines(),
+    dialects: [geminiDialect({ deadlines: new Deadlines() })],
     allowedOrigins: "*",
   });
   const ask = async (address: string, init: RequestInit = {}) => {

@@ -5,7 +5,8 @@ import { type AllowedOrigins, corsHeaders, preflight } from "../../lib/web/cors.
 const LIST: AllowedOrigins = new Set(["https://app.example", "http://localhost:5173"]);
 const ALWAYS_ALLOWED =
   "authorization, content-type, x-goog-api-key, x-goog-api-client, x-server-timeout";
-const EXPOSED = "x-request-id, retry-after, server-timing";
+const EXPOSED = "x-request-id, retry-after, retry-after-ms, x-should-retry, server-timing, " +
+  "x-gkr-model-version, x-gkr-ignored, x-gkr-usage";
 const ODD_ORIGINS = [
   ...["null", "https://app.example.evil.example", "https://evil-app.example", "http://app.example"],
   ...[

@@ -80,14 +80,14 @@ Deno.test("parseJson() refuses a hundred thousand open brackets before it builds
 Deno.test("parseJson() does not count brackets inside strings", () => {
   const text = JSON.stringify(['[[["', "{{{:\\", '\\"[[']);
 
-  assert.deepEqual(parseJson(bytes(text), { maxDepth: 1, maxNodes: 4 }), JSON.parse(text));
+  assert.deepEqual(parseJson(bytes(text), { maxDepth: 1, maxValues: 4 }), JSON.parse(text));
 });
 
 Deno.test("parseJson() counts every value, the containers included", () => {
   const text = '{"a":[1,2],"b":null}';
 
-  assert.deepEqual(parseJson(bytes(text), { maxNodes: 5 }), JSON.parse(text));
-  assert.throws(() => parseJson(bytes(text), { maxNodes: 4 }), {
+  assert.deepEqual(parseJson(bytes(text), { maxValues: 5 }), JSON.parse(text));
+  assert.throws(() => parseJson(bytes(text), { maxValues: 4 }), {
     code: "invalid_request",
     message: "Cannot read the body: it has more than 4 values",
   });
