@@ -1,4 +1,10 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  ok,
+  rejects,
+  strictEqual as equal,
+} from "node:assert";
 import { asking, eventsOf, type Generated, STREAM, textOf } from "./ask.ts";
 import { createSimulator, simKey } from "./simulator.ts";
 

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
 import { asking, eventsOf, type Generated, STREAM, textOf } from "./ask.ts";
 import { createSimulator, simKey } from "./simulator.ts";
 

@@ -1,4 +1,4 @@
-import { equal, rejects } from "node:assert/strict";
+import { rejects, strictEqual as equal } from "node:assert";
 import { asking, STREAM } from "./ask.ts";
 import { createSimulator, simKey } from "./simulator.ts";
 

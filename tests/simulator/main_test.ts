@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { match, strictEqual as equal } from "node:assert";
 import { simKey } from "./simulator.ts";
 
 const MAIN = new URL("main.ts", import.meta.url).href;

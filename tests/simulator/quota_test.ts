@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, strictEqual as equal } from "node:assert";
 import { asking, type Refused } from "./ask.ts";
 import { createSimulator, simKey, type Simulator } from "./simulator.ts";
 

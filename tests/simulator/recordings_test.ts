@@ -1,4 +1,4 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, rejects, strictEqual as equal } from "node:assert";
 import { asking } from "./ask.ts";
 import { createSimulator } from "./simulator.ts";
 

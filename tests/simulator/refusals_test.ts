@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert";
 import { asking, type Refused, STREAM } from "./ask.ts";
 import { recording } from "./recordings.ts";
 import { createSimulator, type ShortWay, simKey } from "./simulator.ts";

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, strictEqual as equal, throws } from "node:assert";
 import { asking, eventsOf, STREAM } from "./ask.ts";
 import { createSimulator, simKey, type Simulator, type Way } from "./simulator.ts";
 

@@ -1,4 +1,10 @@
-import { deepEqual, equal, match, notEqual, throws } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  notStrictEqual as notEqual,
+  strictEqual as equal,
+  throws,
+} from "node:assert";
 import fc from "fast-check";
 import { simKey, wayOf } from "./sim_keys.ts";
 import { parseWay, REFUSALS, type ShortWay, wayList } from "./ways.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert";
 import { Buffer } from "node:buffer";
 import type {
   ChatCompletion,

@@ -1,4 +1,9 @@
-import { AssertionError, deepEqual, equal, throws } from "node:assert/strict";
+import {
+  AssertionError,
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+  throws,
+} from "node:assert";
 import type { ChatCompletionTokenLogprob } from "openai/resources/chat/completions";
 import type { Chunk, ChunkChoice, Delta } from "./chat_completion.ts";
 import { mergeChunks } from "./merge_chunks.ts";

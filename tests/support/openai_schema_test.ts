@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok, throws } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert";
 import { type OpenAiRoot, validateOpenAi } from "./openai_schema.ts";
 
 const MESSAGE = { role: "assistant", content: "Hello", refusal: null };

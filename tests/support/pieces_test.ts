@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
 import { first, joined, listed, mergeRecords, present } from "./pieces.ts";
 
 Deno.test("first() gives the first that is there, though it be nothing much", () => {

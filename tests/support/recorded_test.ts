@@ -1,4 +1,10 @@
-import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  notStrictEqual as notEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert";
 import { type Recorded, recordedAnswers, recordedExchanges, sseOf } from "./recorded.ts";
 import { sseData } from "./sse_events.ts";
 

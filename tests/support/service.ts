@@ -270,6 +270,8 @@ function noting(
     const key = shown["x-goog-api-key"];
     if (key !== undefined) canaries.add("upstream key", key);
     delete shown["x-goog-api-key"];
+    // There the key is a bearer token, and stands in no other header.
+    if (new URL(url).pathname.startsWith("/v1beta/openai/")) delete shown["authorization"];
     outbound.push({ url, method, headers: shown });
     canaries.saw("a call to Gemini", `${method} ${url} ${JSON.stringify(shown)}`);
     return fetch(input, init);

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual as deepEqual } from "node:assert";
 import { sseData } from "./sse_events.ts";
 
 for (const lineEnd of ["\n", "\r\n"]) {

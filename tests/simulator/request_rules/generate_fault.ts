@@ -19,7 +19,7 @@ import { firstFault, type Rule } from "./rule.ts";
 import { hasGoodSchemas } from "./schemas.ts";
 import { signaturesAreInPlace, stepsAreSigned } from "./signatures.ts";
 import { thinksWithinBounds } from "./thinking.ts";
-import { allowsKnownFunctions, hasFunctionsToCall } from "./tool_config.ts";
+import { allowsKnownFunctions, hasToolsToCall } from "./tool_config.ts";
 import { callsAreAnswered, callsFollowUser, responsesFollowCalls } from "./turns.ts";
 
 const RULES: readonly Rule[] = [
@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   callsAreAnswered,
   hasGoodDeclarations,
   hasDistinctDeclarations,
-  hasFunctionsToCall,
+  hasToolsToCall,
   allowsKnownFunctions,
   hasGoodSchemas,
   gemmaIsPlain,

@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { match, strictEqual as equal } from "node:assert";
 import type { Message } from "../read_message.ts";
 import { functions, NEW, OLD, refusal } from "./trying.ts";
 

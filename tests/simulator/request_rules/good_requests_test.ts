@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert";
 import type { Message } from "../read_message.ts";
 import { functions, refusal } from "./trying.ts";
 

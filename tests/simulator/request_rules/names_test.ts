@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, strictEqual as equal } from "node:assert";
 import { asking, type Refused, STREAM } from "../ask.ts";
 import type { Message } from "../read_message.ts";
 import { createSimulator, simKey } from "../simulator.ts";

@@ -1,4 +1,4 @@
-import { equal, match } from "node:assert/strict";
+import { match, strictEqual as equal } from "node:assert";
 import type { Content } from "../generate_request.ts";
 import { signatureOf } from "../thought_signature.ts";
 import { call, functions, model, NEW, OLD, refusal, result, user } from "./trying.ts";

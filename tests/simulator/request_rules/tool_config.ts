@@ -11,7 +11,7 @@ import { faultAt, type Rule } from "./rule.ts";
 const NAMES = "tool_config.function_calling_config.allowed_function_names";
 
 /** There are functions to call; Gemini 3 does not mind when it runs tools of its own. */
-export const hasFunctionsToCall: Rule = (request, { generation }) => {
+export const hasToolsToCall: Rule = (request, { generation }) => {
   const { functionCallingConfig, includeServerSideToolInvocations } = request.toolConfig ?? {};
   const tolerated = generation >= 3 && includeServerSideToolInvocations === true;
   if (!functionCallingConfig || tolerated || declarationsOf(request).length > 0) return undefined;

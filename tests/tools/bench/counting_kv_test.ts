@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert";
 import { countingKv } from "../../../tools/bench/counting_kv.ts";
 
 Deno.test("countingKv() counts entries, and leaves the work to KV", async () => {

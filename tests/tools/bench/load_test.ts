@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { match, ok, strictEqual as equal } from "node:assert";
 import { type LoadOrder, runLoad } from "../../../tools/bench/load.ts";
 
 async function loadOf(

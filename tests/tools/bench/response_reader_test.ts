@@ -1,4 +1,4 @@
-import { equal, throws } from "node:assert/strict";
+import { strictEqual as equal, throws } from "node:assert";
 import { ResponseReader } from "../../../tools/bench/response_reader.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert";
 import { median, percentile, ratiosOf, spreadOf } from "../../../tools/bench/stats.ts";
 
 Deno.test("median() is the middle, or the mean of the middle two", () => {

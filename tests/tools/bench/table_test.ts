@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert";
 import { formatNumber, formatTable, isMet, type Row } from "../../../tools/bench/table.ts";
 
 function aRow(fields: Partial<Row>): Row {

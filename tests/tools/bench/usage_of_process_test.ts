@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert";
 import { cpuSecondsIn } from "../../../tools/bench/usage_of_process.ts";
 
 Deno.test("cpuSecondsIn() adds user and system time, whatever the program is called", () => {
