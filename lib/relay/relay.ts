@@ -86,7 +86,7 @@ export function createRelay(parts: RelayParts): Relay {
     let failure: Failure | null = null;
     let retried = false;
     for (let count = 0; count < MAX_ATTEMPTS; count++) {
-      const choosing = pool.choose({ model, tried });
+      const choosing = pool.choose({ model, tried, preferred: request.preferred });
       const choice: Choice = choosing instanceof Promise ? await choosing : choosing;
       if (choice.kind !== "key") return giveUp(choice, failure, clock);
 
@@ -260,7 +260,8 @@ function exhausted({ refusal, judgement: { key } }: Failure): RotatorError {
     "Cannot serve now: the keys that were tried have no quota left for this request",
     {
       retryAfterMs: refusal?.error?.retryDelayMs ?? 1_000,
-      ...(key.kind === "cool" && { reason: key.reason }),
+      // Of quotas others may have enough; a model that is gone for one key is seldom there for others.
+      ...(key.kind === "cool" && key.reason === "model_unavailable" && { reason: key.reason }),
     },
   );
 }

@@ -11,18 +11,22 @@
 import { RotatorError } from "../domain/errors.ts";
 import type { Usage } from "../domain/ports.ts";
 import { addUsage } from "../domain/usage.ts";
+import type { RetryBudget } from "./retry_budget.ts";
 import type { AnswerEnd, Relay, Relayed, RelayRequest } from "../protocol/gemini/exchange.ts";
 
 /** The same relay, for requests that may be reconsidered. */
-export function withSecondTry(relay: Relay): Relay {
+export function withSecondTry(relay: Relay, budget: Pick<RetryBudget, "spend">): Relay {
   return async (request) => {
     const { reconsider } = request;
     if (reconsider === undefined) return await relay(request);
 
     const firstEnd = new HeldEnd(request.onEnd);
     const first = await relay({ ...request, onEnd: firstEnd.note });
-    const call = await reconsider(first);
-    const second = call === null ? null : await tryAgain(relay, { ...request, call }, firstEnd);
+    const reconsidered = reconsider(first);
+    const call = reconsidered instanceof Promise ? await reconsidered : reconsidered;
+    // The same request once more is paid for from what all retries share; another one is not the same.
+    const mayTry = call !== null && (call !== request.call || budget.spend());
+    const second = mayTry ? await tryAgain(relay, { ...request, call }, firstEnd) : null;
     if (second !== null) return second;
     firstEnd.release();
     return first;

@@ -39,6 +39,8 @@ export interface Wanted {
   readonly model: ModelName;
   /** Keys this request has tried; none of them is chosen again. */
   readonly tried?: ReadonlySet<KeyId> | undefined;
+  /** Serves though it is not its turn, if it is ready and has not been tried. */
+  readonly preferred?: KeyId | undefined;
 }
 
 /** What rotation is made of. */
@@ -163,15 +165,15 @@ export class PoolRotation {
     if (ready.length === 0) return this.#noneReady(wanted.model);
     const turn = this.#turns.take();
     if (typeof turn !== "number") return this.#chooseLater(turn, wanted);
-    return chosen(ready, turn, wanted.tried);
+    return chosen(ready, turn, wanted);
   }
 
   /** While a turn is on its way a key may begin to cool, or be taken out. */
-  async #chooseLater(claiming: Promise<number>, { model, tried }: Wanted): Promise<Choice> {
+  async #chooseLater(claiming: Promise<number>, wanted: Wanted): Promise<Choice> {
     const turn = await claiming;
     await this.#news();
-    const ready = this.#readyFor(model);
-    return ready.length === 0 ? this.#noneReady(model) : chosen(ready, turn, tried);
+    const ready = this.#readyFor(wanted.model);
+    return ready.length === 0 ? this.#noneReady(wanted.model) : chosen(ready, turn, wanted);
   }
 
   #readyFor(model: ModelName): readonly Key[] {
@@ -270,8 +272,11 @@ export class PoolRotation {
 function chosen(
   ready: readonly Key[],
   turn: number,
-  tried: ReadonlySet<KeyId> | undefined,
+  { tried, preferred }: Wanted,
 ): Choice {
-  const key = pickKey(ready, { turn, tried });
+  const first = preferred === undefined || tried?.has(preferred)
+    ? undefined
+    : ready.find(({ id }) => id === preferred);
+  const key = first ?? pickKey(ready, { turn, tried });
   return key === null ? { kind: "spent" } : { kind: "key", key };
 }

@@ -5,16 +5,17 @@
  */
 
 import { readChunks } from "./chunks.ts";
-import type { ChunkReader, Send } from "./wire.ts";
+import { type ChunkReader, keyHeader, type Send } from "./wire.ts";
 
 /** Sends to the base URL by this `fetch`. */
 export function createFetchWire(baseUrl: string, fetch: typeof globalThis.fetch): Send {
-  return async ({ method, target, headers, body }, secret, line) => {
+  return async (request, secret, line) => {
+    const { method, target, headers, body } = request;
     const aborter = new AbortController();
     line.whenHungUp(() => aborter.abort());
     const response = await fetch(baseUrl + target, {
       method,
-      headers: [...headers, ["x-goog-api-key", secret]],
+      headers: [...headers, keyHeader(request, secret)],
       body,
       redirect: "manual",
       signal: aborter.signal,

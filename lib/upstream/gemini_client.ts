@@ -97,6 +97,10 @@ export function createGeminiClient(parts: GeminiClientParts): Upstream {
       return judged(answer, without(options.secret, await readErrorText(body)), isOk);
     }
     const passed = { status, headers: clientHeaders(headers) };
+    if (call.isForeign) {
+      options.onEnd({ kind: "unseen", usage: null });
+      return answered({ ...passed, body: untouched(body) });
+    }
     const metering = options.metering || call.readHere === true;
     if (call.framing === null) {
       const { onEnd } = options;

@@ -14,7 +14,14 @@ import { Agent as HttpsAgent, request as requestByHttps } from "node:https";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { join } from "../protocol/gemini/answer_scanner.ts";
-import type { ChunkReader, Piece, Send, WireAnswer } from "./wire.ts";
+import {
+  type ChunkReader,
+  keyHeader,
+  type Piece,
+  type Send,
+  type WireAnswer,
+  type WireRequest,
+} from "./wire.ts";
 
 /** Connections that are kept for the next call, at most. */
 const MAX_IDLE_CONNECTIONS = 256;
@@ -48,42 +55,45 @@ export function createNodeWire(baseUrl: string): NodeWire {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const base = pathname.replace(/\/$/, "");
 
-  const send: Send = ({ method, target, headers, body }, secret, line) =>
-    new Promise((resolve, reject) => {
-      const dispatch = ({ again }: { again: boolean }) => {
-        let isAnswered = false;
-        const request = makeRequest({
-          // Where one kept connection was closed others may be: the second try gets one of its own.
-          agent: again ? false : agent,
-          hostname: hostname.replace(/^\[|\]$/g, ""),
-          port,
-          method,
-          path: base + target,
-          headers: {
-            ...Object.fromEntries(headers),
-            ...(body === null ? {} : { "content-length": body.byteLength }),
-            "accept-encoding": "identity",
-            "x-goog-api-key": secret,
-          },
-        });
-        request.on("response", (message: IncomingMessage) => {
-          isAnswered = true;
-          // From its end on the connection may serve another call, and must not be cut for this one.
-          message.on("end", () => line.whenHungUp(() => {}));
-          resolve(answerOf(message));
-        });
-        request.on("error", (error) => {
-          // Whoever reads the body hears of it there.
-          if (isAnswered) return;
-          // The other side may close a kept connection at the very moment we use it again.
-          if (request.reusedSocket && !again && !line.isHungUp) dispatch({ again: true });
-          else reject(error);
-        });
-        line.whenHungUp(() => request.destroy(new Error("the call was ended by us")));
-        request.end(body ?? undefined);
-      };
-      dispatch({ again: false });
-    });
+  const send: Send = (asked, secret, line) => {
+    const { promise, resolve, reject } = Promise.withResolvers<WireAnswer>();
+    // Let go of once it is answered: a stream may be open for long, and what was sent may be large.
+    let unanswered: WireRequest | null = asked;
+    const dispatch = ({ again }: { again: boolean }) => {
+      if (unanswered === null) return;
+      const { method, target, headers, body } = unanswered;
+      const request = makeRequest({
+        // Where one kept connection was closed others may be: the second try gets one of its own.
+        agent: again ? false : agent,
+        hostname: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        method,
+        path: base + target,
+        headers: {
+          ...Object.fromEntries([...headers, keyHeader(unanswered, secret)]),
+          ...(body === null ? {} : { "content-length": body.byteLength }),
+          "accept-encoding": "identity",
+        },
+      });
+      request.on("response", (message: IncomingMessage) => {
+        unanswered = null;
+        // From its end on the connection may serve another call, and must not be cut for this one.
+        message.on("end", () => line.whenHungUp(() => {}));
+        resolve(answerOf(message));
+      });
+      request.on("error", (error) => {
+        // Whoever reads the body hears of it there.
+        if (unanswered === null) return;
+        // The other side may close a kept connection at the very moment we use it again.
+        if (request.reusedSocket && !again && !line.isHungUp) dispatch({ again: true });
+        else reject(error);
+      });
+      line.whenHungUp(() => request.destroy(new Error("the call was ended by us")));
+      request.end(body ?? undefined);
+    };
+    dispatch({ again: false });
+    return promise;
+  };
 
   return { send, close: () => agent.destroy() };
 }

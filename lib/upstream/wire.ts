@@ -18,6 +18,16 @@ export interface WireRequest {
   readonly headers: HeaderPairs;
   /** Null for a GET. */
   readonly body: Uint8Array<ArrayBuffer> | null;
+  /** Whether the key travels as a bearer token, as Google's OpenAI layer wants it. */
+  readonly isForeign?: boolean;
+}
+
+/** The one header that holds the key. Two credentials would be refused, whatever they are. */
+export function keyHeader(
+  { isForeign = false }: WireRequest,
+  secret: string,
+): [name: string, value: string] {
+  return isForeign ? ["authorization", `Bearer ${secret}`] : ["x-goog-api-key", secret];
 }
 
 /** A piece of a body; null behind the last. */
