@@ -7,8 +7,8 @@
  * @module
  */
 
-/** What JavaScript might write otherwise: many digits, a zero at the end of a fraction, an exponent. */
-const DELICATE = /\d{16}|\.\d*0(?!\d)|\d[eE][+-]?\d|-0/;
+/** What JavaScript might write otherwise: many digits, zeros around a fraction, an exponent. */
+const DELICATE = /\d[\d.]{15}|\.\d*0(?!\d)|\.0{6}|\d[eE][+-]?\d|-0(?![\d.])/;
 
 /** Whether a text has a number that would be written otherwise after `JSON.parse`. */
 export function hasDelicateNumbers(text: string): boolean {
@@ -24,6 +24,11 @@ export function hasDelicateNumbers(text: string): boolean {
  */
 export function parseExactly(text: string): unknown {
   return hasDelicateNumbers(text) ? parse(text, keepNumber) : JSON.parse(text);
+}
+
+/** Whether a value is a number that was kept as it was written, which looks like an object. */
+export function isKeptNumber(value: object): boolean {
+  return isRawJSON(value);
 }
 
 /** Members in the order of their names, at every depth, so that equal values are equal texts. */
@@ -61,5 +66,6 @@ function keepNumber(_name: string, value: unknown, { source }: Context): unknown
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !isKeptNumber(value);
 }

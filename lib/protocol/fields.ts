@@ -5,7 +5,7 @@
  */
 
 import * as v from "valibot";
-import type { Maybe, Schema } from "./check_request.ts";
+import { fields, type Maybe, type Schema } from "./check_request.ts";
 
 /** Any text. */
 export const text: Schema<string> = v.string("must be a string");
@@ -18,6 +18,13 @@ export const anyObject: Schema<Record<string, unknown>> = v.custom<Record<string
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "must be an object",
 );
+
+/** An object with these fields; others are passed over. A list is none, though it could have them all. */
+export function objectOf<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+): Schema<v.InferOutput<ReturnType<typeof fields<Entries>>>> {
+  return v.pipe(anyObject, fields(entries));
+}
 
 /** A number between two, both included. */
 export function numberBetween(least: number, most: number): Schema<number> {

@@ -4,12 +4,15 @@
  * @module
  */
 
+import { isKeptNumber } from "./exact_json.ts";
+
 /** An object of JSON. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Whether it is an object, and no array. */
+/** Whether it is an object: no array, and no number that was kept as it was written. */
 export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !isKeptNumber(value);
 }
 
 /** The object; null for everything else. */

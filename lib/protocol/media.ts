@@ -40,8 +40,8 @@ export function mediaSource(url: string): MediaSource {
  */
 export function standardBase64(text: string): string | null {
   const plain = text.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  const bare = plain.replace(/=+$/, "");
-  if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) return null;
+  const bare = /^([A-Za-z0-9+/]*)=*$/.exec(plain)?.[1];
+  if (bare === undefined || bare.length % 4 === 1) return null;
   return bare + "=".repeat((4 - bare.length % 4) % 4);
 }
 

@@ -9,7 +9,10 @@ export type WithHoles<T> = { readonly [Name in keyof T]?: T[Name] | null | undef
 
 /** The fields that have a value; null and undefined are none. */
 export function pickDefined<T extends object>(fields: WithHoles<T>): T {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
-  ) as T;
+  const picked: Partial<T> = {};
+  for (const name in fields) {
+    const value = fields[name];
+    if (value !== null && value !== undefined) picked[name] = value as T[typeof name];
+  }
+  return picked as T;
 }

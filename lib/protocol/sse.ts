@@ -12,11 +12,14 @@
 const MAX_LINE_CHARACTERS = 32 * 1024 * 1024;
 
 const DATA = "data";
+const BYTE_ORDER_MARK = "\uFEFF";
 
 /** One stream of events. */
 export class SseReader {
-  readonly #decoder = new TextDecoder();
+  // Marks are left to us: Deno's decoder takes them away in the middle of a stream too, if it is cut there.
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #maxLineCharacters: number;
+  #isAtBeginning = true;
   /** The beginning of a line whose end has not come yet, in the pieces it came in. */
   #begun: string[] = [];
   #begunCharacters = 0;
@@ -33,11 +36,14 @@ export class SseReader {
   /**
    * The data of every event that these bytes complete.
    *
-   * @throws {RangeError} when a line is longer than we take.
+   * @throws {RangeError} when a line, or what an event carries in many, is longer than we take.
    */
   push(bytes: Uint8Array): string[] {
     const events: string[] = [];
-    this.#read(this.#decoder.decode(bytes, { stream: true }), events);
+    const text = this.#decoder.decode(bytes, { stream: true });
+    const isMarked = this.#isAtBeginning && text.startsWith(BYTE_ORDER_MARK);
+    if (text !== "") this.#isAtBeginning = false;
+    this.#read(isMarked ? text.slice(1) : text, events);
     return events;
   }
 
@@ -70,12 +76,15 @@ export class SseReader {
 
   #begin(piece: string): void {
     this.#begunCharacters += piece.length;
-    if (this.#begunCharacters > this.#maxLineCharacters) {
-      throw new RangeError(
-        `a line of the stream has more than ${this.#maxLineCharacters} characters`,
-      );
-    }
+    this.#refuseMoreThan(this.#begunCharacters);
     this.#begun.push(piece);
+  }
+
+  #refuseMoreThan(characters: number): void {
+    if (characters <= this.#maxLineCharacters) return;
+    throw new RangeError(
+      `a line or an event of the stream has more than ${this.#maxLineCharacters} characters`,
+    );
   }
 
   #lineUpTo(rest: string): string {
@@ -97,5 +106,6 @@ export class SseReader {
     if ((colon < 0 ? line : line.slice(0, colon)) !== DATA) return;
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
     this.#data = this.#data === null ? value : `${this.#data}\n${value}`;
+    this.#refuseMoreThan(this.#data.length);
   }
 }

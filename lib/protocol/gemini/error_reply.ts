@@ -11,19 +11,10 @@
 
 import type { ErrorCode, RotatorError } from "../../domain/errors.ts";
 import { redact } from "../../domain/redact.ts";
+import type { ErrorReply } from "../error_reply.ts";
 import type { GoogleError } from "./google_error.ts";
 import type { GrpcStatus } from "./grpc_status.ts";
 import { grpcStatusFor } from "./grpc_status.ts";
-
-/** An error ready to be sent. */
-export interface GoogleErrorReply {
-  /** HTTP status; the body's `code` is the same. */
-  readonly status: number;
-  /** `content-type`, and `retry-after` in whole seconds if waiting helps. */
-  readonly headers: Record<string, string>;
-  /** JSON, indented by two as Google's is. */
-  readonly body: string;
-}
 
 const STATUS: Record<ErrorCode, readonly [number, GrpcStatus]> = {
   unauthenticated: [401, "UNAUTHENTICATED"],
@@ -59,7 +50,7 @@ export function retryAfterSeconds(retryAfterMs: number): number {
  * With `retryAfterMs`, and always for `pool_cooling`, the header `retry-after` and the detail
  * `RetryInfo` name the same whole number of seconds, rounded up and at least 1.
  */
-export function googleErrorBody(error: RotatorError): GoogleErrorReply {
+export function googleErrorBody(error: RotatorError): ErrorReply {
   const [code, status] = STATUS[error.code];
   const waits = error.retryAfterMs !== undefined || error.code === "pool_cooling";
   return reply({ code, message: redact(error.message), status }, {
@@ -83,7 +74,7 @@ export function rebuildGoogleError(
   status: number,
   parsed: GoogleError | null,
   { secrets = [] }: { secrets?: Iterable<string> } = {},
-): GoogleErrorReply {
+): ErrorReply {
   const code = [status, parsed?.code].find(isErrorCode) ?? 502;
   const clean = scrubber(secrets);
   const message = refusalMessage(code, parsed, { secrets });
@@ -105,11 +96,6 @@ export function refusalMessage(
   return scrubber(secrets)(parsed?.message ?? "") || generalMessage(status);
 }
 
-/** The same error as one event of a stream, for a failure after the stream began. */
-export function streamErrorEvent({ body }: GoogleErrorReply): string {
-  return `data: ${JSON.stringify(JSON.parse(body))}\r\n\r\n`;
-}
-
 const MAX_TEXT_CHARS = 4_000;
 const MAX_FIELD_VIOLATIONS = 20;
 
@@ -118,7 +104,7 @@ type Detail = Record<string, unknown>;
 function reply(
   error: { code: number; message: string; status: GrpcStatus },
   { details, retrySeconds }: { details: readonly Detail[]; retrySeconds: number | null },
-): GoogleErrorReply {
+): ErrorReply {
   const all = retrySeconds === null
     ? details
     : [...details, detail("RetryInfo", { retryDelay: `${retrySeconds}s` })];

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ModelName, PoolId } from "../../domain/ids.ts";
+import type { KeyId, ModelName, PoolId } from "../../domain/ids.ts";
 import type { Judgement } from "../../domain/outcome.ts";
 import type { ProbeKey, Usage } from "../../domain/ports.ts";
 import type { AttemptTrace } from "../../domain/trace.ts";
@@ -33,6 +33,11 @@ export interface GeminiCall {
    * pool says, and kept whole however large it is, within reason.
    */
   readonly readHere?: boolean;
+  /**
+   * Whether the call and its answer are in a form of their own: Google's OpenAI layer. The key then travels
+   * as a bearer token, and a good answer passes unread.
+   */
+  readonly isForeign?: boolean;
 }
 
 /** Gemini's answer, on its way to the client. */
@@ -107,6 +112,8 @@ export interface RelayRequest {
   readonly poolId: PoolId;
   /** Sent again as it is when another key is tried. */
   readonly call: GeminiCall;
+  /** The key that is tried first, if it is ready; whose turn it is otherwise. */
+  readonly preferred?: KeyId | undefined;
   /** Whose leaving ends the attempt, or the stream it became. */
   readonly visitor: Visitor;
   /** Filled as attempts are made. */

@@ -21,12 +21,21 @@ export function annotationsOf(grounding: JsonRecord, text: string): Annotation[]
     const place = places.find(recordOf(support.segment) ?? {});
     return indicesOf(support.groundingChunkIndices).flatMap((index): Annotation[] => {
       const web = recordOf(recordOf(chunks[index])?.web);
-      const url = textOf(web?.uri);
+      const url = urlOf(textOf(web?.uri) ?? "");
       if (url === null) return [];
       const title = textOf(web?.title) ?? url;
       return [{ type: "url_citation", url_citation: { url, title, ...place } }];
     });
   });
+}
+
+/** What no address may hold as it is; Google writes spaces into some. */
+const ILLEGAL = /[^\w\-.~:/?#@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})/gu;
+
+/** The address of a page of the web; null for what is none. */
+function urlOf(uri: string): string | null {
+  const url = uri.toWellFormed().replace(ILLEGAL, encodeURIComponent);
+  return /^https?:/i.test(url) && URL.canParse(url) ? url : null;
 }
 
 interface Place {

@@ -13,7 +13,7 @@ const RATE = 24_000;
 
 /** Raw samples, in base64, as a WAV file in base64. */
 export function wavOf(pcm: string): string {
-  const samples = Uint8Array.fromBase64(pcm);
+  const samples = bytesOf(pcm);
   const file = new Uint8Array(HEADER_BYTES + samples.length);
   writeHeader(new DataView(file.buffer), samples.length);
   file.set(samples, HEADER_BYTES);
@@ -24,7 +24,7 @@ export function wavOf(pcm: string): string {
 export function joinBase64(pieces: readonly string[]): string {
   const [only] = pieces;
   if (only !== undefined && pieces.length === 1) return only;
-  const parts = pieces.map((piece) => Uint8Array.fromBase64(piece));
+  const parts = pieces.map(bytesOf);
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -32,6 +32,15 @@ export function joinBase64(pieces: readonly string[]): string {
     at += part.length;
   }
   return joined.toBase64();
+}
+
+function bytesOf(base64: string): Uint8Array {
+  try {
+    return Uint8Array.fromBase64(base64);
+  } catch {
+    // What is no base64 is no sound, and no reason to lose the rest of the answer.
+    return new Uint8Array();
+  }
 }
 
 /** http://soundfile.sapp.org/doc/WaveFormat/ */

@@ -8,35 +8,19 @@
  */
 
 import type { SignedCall } from "../../domain/ports.ts";
-import { canonicalJson } from "../exact_json.ts";
-import {
-  AnswerReader,
-  type CalledFunction,
-  type Candidate,
-  type Piece,
-  type Said,
-} from "../gemini/generate/answer_reader.ts";
+import { AnswerReader, type Candidate, type Said } from "../gemini/generate/answer_reader.ts";
 import { endingOf } from "../gemini/generate/finish_reason.ts";
-import type { FunctionNames } from "../gemini/generate/function_names.ts";
 import type { JsonRecord } from "../json.ts";
-import { annotationsOf } from "./annotations.ts";
-import type { AudioDelta, CallDelta, ChoiceDelta, MessageDelta } from "./chat_delta.ts";
-import type { ExtraContent, GoogleExtras } from "./extra_content.ts";
+import type { ChoiceDelta } from "./chat_delta.ts";
 import { type FinishReason, finishReason } from "./finish_reason.ts";
+import { joinUsage, MAX_HOPS } from "./hops.ts";
 import { logprobsOf } from "./logprobs.ts";
+import { type TellingOptions, ToldChoice } from "./told_choice.ts";
 
 /** What it takes to say an answer in the client's words. */
-export interface AnswerOptions {
-  /** Functions by the client's own names. */
-  readonly names: FunctionNames;
-  /** Tools that take one text, by the client's names. */
-  readonly custom: ReadonlySet<string>;
-  /** Whether the client declared its functions in the older form, and so expects calls in it. */
-  readonly isLegacy: boolean;
-  /** Makes an id for a call, or for a sound. */
-  readonly newId: () => string;
-  /** The moment of the answer, in seconds since 1970. */
-  readonly created: number;
+export interface AnswerOptions extends TellingOptions {
+  /** Whether the model's answers may go on in another call. */
+  readonly longAnswers: boolean;
 }
 
 /** How a choice ended. */
@@ -55,9 +39,9 @@ export interface ChoiceEnd {
 export type Verdict =
   /** Something was said, or there is a reason why not. */
   | "good"
-  /** There is neither an answer nor a reason. */
+  /** There is no answer, and no reason why. */
   | "nothing"
-  /** It ended well and said nothing. */
+  /** There is one, and it says nothing. */
   | "empty"
   /** It wanted to call a function and could not say how. */
   | "malformed"
@@ -68,9 +52,9 @@ export type Verdict =
 export class ChatAnswer {
   readonly #options: AnswerOptions;
   readonly #reader = new AnswerReader();
-  readonly #counts = new Map<number, { calls: number; images: number; audioId: string | null }>();
-  /** Calls whose signatures Gemini will want to see again. */
-  readonly signedCalls: SignedCall[] = [];
+  readonly #choices = new Map<number, ToldChoice>();
+  #usageBefore: JsonRecord | null = null;
+  #hops = 1;
 
   /** Nothing has been said. */
   constructor(options: AnswerOptions) {
@@ -79,7 +63,7 @@ export class ChatAnswer {
 
   /** What Gemini counted; null when it has not said. */
   get usage(): JsonRecord | null {
-    return this.#reader.usage;
+    return joinUsage(this.#usageBefore, this.#reader.usage);
   }
 
   /** The model that really answered. */
@@ -92,6 +76,34 @@ export class ChatAnswer {
     return this.#reader.responseId;
   }
 
+  /** When Google made it, in milliseconds since 1970; null when it did not say. */
+  get createdAtMs(): number | null {
+    const ms = Date.parse(this.#reader.createTime ?? "");
+    return Number.isNaN(ms) ? null : ms;
+  }
+
+  /** Calls whose signatures Gemini will want to see again. */
+  get signedCalls(): SignedCall[] {
+    return [...this.#choices.values()].flatMap(({ signedCalls }) => signedCalls);
+  }
+
+  /** With what another call is to go on; null when the answer has ended, or there were enough of them. */
+  get continuationToken(): string | null {
+    const [candidate, ...others] = this.#reader.candidates.values();
+    const mayGoOn = this.#options.longAnswers && this.#hops < MAX_HOPS;
+    // Of several answers at once none can go on.
+    if (candidate === undefined || others.length > 0 || !mayGoOn) return null;
+    const { finishReason, continuationToken } = candidate;
+    return endingOf(finishReason ?? "") === "continues" ? continuationToken : null;
+  }
+
+  /** Another call goes on with this answer. */
+  goOn(): void {
+    this.#hops += 1;
+    this.#usageBefore = this.usage;
+    this.#reader.goOn();
+  }
+
   /** What the next part of the answer adds. */
   read(response: JsonRecord): ChoiceDelta[] {
     return this.#deltasOf(this.#reader.read(response));
@@ -101,7 +113,7 @@ export class ChatAnswer {
   end(): ChoiceDelta[] {
     const deltas = this.#deltasOf(this.#reader.end());
     for (const [index, candidate] of this.#reader.candidates) {
-      const delta = wholeOf(candidate);
+      const delta = this.#choice(index).whole(candidate);
       if (delta !== null) deltas.push({ index, delta, logprobs: null });
     }
     if (this.#isBlocked) {
@@ -109,6 +121,12 @@ export class ChatAnswer {
       deltas.push({ index: 0, delta: { refusal }, logprobs: null });
     }
     return deltas;
+  }
+
+  /** Whether every choice said why it ended. */
+  get hasEnded(): boolean {
+    return this.#isBlocked ||
+      this.#reader.candidates.values().every(({ finishReason }) => finishReason !== null);
   }
 
   /** How its choices ended; at least one, unless there is no answer at all. */
@@ -120,18 +138,8 @@ export class ChatAnswer {
         native_finish_reason: this.#reader.blockReason,
       }];
     }
-    return [...this.#reader.candidates].map(([index, candidate]) => {
-      const { finishReason: reason, finishMessage } = candidate;
-      const called = this.#countsOf(index).calls > 0 ? this.#options.isLegacy : null;
-      return {
-        index,
-        finish_reason: finishReason(endingOf(reason ?? ""), {
-          called: called === null ? null : called ? "function_call" : "tool_calls",
-        }),
-        native_finish_reason: reason,
-        ...(finishMessage !== null && { native_finish_message: finishMessage }),
-      };
-    });
+    const byIndex = [...this.#reader.candidates].sort(([a], [b]) => a - b);
+    return byIndex.map(([index, candidate]) => this.#endOf(index, candidate));
   }
 
   /** What the answer is worth, once it has ended. */
@@ -149,108 +157,45 @@ export class ChatAnswer {
   #deltasOf(said: readonly Said[]): ChoiceDelta[] {
     const deltas: ChoiceDelta[] = [];
     for (const { index, piece } of said) {
-      const last = deltas.at(-1);
-      if (piece.kind !== "logprobs") {
-        deltas.push({ index, delta: this.#deltaOf(index, piece), logprobs: null });
-      } else if (last?.index === index) {
-        deltas[deltas.length - 1] = { ...last, logprobs: logprobsOf(piece.result) };
+      if (piece.kind === "logprobs") {
+        const logprobs = logprobsOf(piece.result);
+        const last = deltas.at(-1);
+        if (last?.index === index) deltas[deltas.length - 1] = { ...last, logprobs };
+        else deltas.push({ index, delta: {}, logprobs });
       } else {
-        deltas.push({ index, delta: {}, logprobs: logprobsOf(piece.result) });
+        const delta = this.#choice(index).tell(piece);
+        if (delta !== null) deltas.push({ index, delta, logprobs: null });
       }
     }
     return deltas;
   }
 
-  #deltaOf(index: number, piece: Exclude<Piece, { kind: "logprobs" }>): MessageDelta {
-    switch (piece.kind) {
-      case "text":
-        return { ...(piece.text !== "" && { content: piece.text }), ...signed(piece.signature) };
-      case "thought":
-        return { reasoning_content: piece.text };
-      case "call":
-        return this.#callOf(index, piece);
-      case "media":
-        return piece.mimeType.startsWith("audio/")
-          ? { audio: this.#audioOf(index, piece.data) }
-          : this.#imageOf(index, `data:${piece.mimeType};base64,${piece.data}`, piece.signature);
-      case "file":
-        return this.#imageOf(index, piece.uri, null);
-      case "code":
-        return { content: fenced(piece.language, piece.code) };
-      case "code_result":
-        return { content: fenced("", piece.output) };
-    }
-  }
-
-  #callOf(index: number, { id, name, args, signature }: CalledFunction): MessageDelta {
-    const { names, custom, isLegacy, newId } = this.#options;
-    const count = this.#countsOf(index).calls++;
-    const ours = names.toClient(name);
-    const callId = id ?? `call_${newId()}`;
-    if (signature !== null) {
-      this.signedCalls.push({ callId, name, args: canonicalJson(args), signature });
-    }
-    if (isLegacy) return { function_call: { name: ours, arguments: JSON.stringify(args) } };
-    const place = { index: count, id: callId };
-    const call: CallDelta = custom.has(ours)
-      ? { ...place, type: "custom", custom: { name: ours, input: String(args.input ?? "") } }
-      : { ...place, type: "function", function: { name: ours, arguments: JSON.stringify(args) } };
-    return { tool_calls: [{ ...call, ...signed(signature) }] };
-  }
-
-  #imageOf(index: number, url: string, signature: string | null): MessageDelta {
-    const count = this.#countsOf(index).images++;
+  #endOf(index: number, { finishReason: reason, finishMessage }: Candidate): ChoiceEnd {
+    const called = this.#options.isLegacy ? "function_call" : "tool_calls";
     return {
-      images: [{ type: "image_url", index: count, image_url: { url }, ...signed(signature) }],
+      index,
+      finish_reason: finishReason(endingOf(reason ?? ""), {
+        called: this.#choice(index).callsFunctions ? called : null,
+      }),
+      native_finish_reason: reason,
+      ...(finishMessage !== null && { native_finish_message: finishMessage }),
     };
   }
 
-  #audioOf(index: number, data: string): AudioDelta {
-    const counts = this.#countsOf(index);
-    if (counts.audioId !== null) return { data };
-    counts.audioId = `audio_${this.#options.newId()}`;
-    return { id: counts.audioId, expires_at: this.#options.created, data, transcript: "" };
-  }
-
-  #countsOf(index: number) {
-    let counts = this.#counts.get(index);
-    if (counts === undefined) {
-      counts = { calls: 0, images: 0, audioId: null };
-      this.#counts.set(index, counts);
+  #choice(index: number): ToldChoice {
+    let choice = this.#choices.get(index);
+    if (choice === undefined) {
+      choice = new ToldChoice(this.#options);
+      this.#choices.set(index, choice);
     }
-    return counts;
+    return choice;
   }
-}
-
-function signed(signature: string | null): { extra_content?: ExtraContent } {
-  return signature === null ? {} : { extra_content: { google: { thought_signature: signature } } };
-}
-
-function fenced(language: string, text: string): string {
-  return `\n\`\`\`${language}\n${text.replace(/\n$/, "")}\n\`\`\`\n`;
-}
-
-/** What can only be said of the whole answer. */
-function wholeOf(candidate: Candidate): MessageDelta | null {
-  const { serverSteps, grounding, urlContext, continuationToken, text, finishReason } = candidate;
-  const continues = endingOf(finishReason ?? "") === "continues";
-  const google: GoogleExtras = {
-    ...(serverSteps.length > 0 && { tool_parts: serverSteps }),
-    ...(grounding !== null && { grounding_metadata: grounding }),
-    ...(urlContext !== null && { url_context_metadata: urlContext }),
-    ...(continues && continuationToken !== null && { continuation_token: continuationToken }),
-  };
-  if (Object.keys(google).length === 0) return null;
-  const annotations = grounding === null ? [] : annotationsOf(grounding, text);
-  return {
-    ...(annotations.length > 0 && { annotations }),
-    extra_content: { google },
-  };
 }
 
 function verdictOn({ spoke, finishReason }: Candidate): Verdict {
   const ending = endingOf(finishReason ?? "");
   if (ending === "unsigned") return "unsigned";
-  if (ending === "malformed" && !spoke) return "malformed";
-  return ending === "done" && !spoke ? "empty" : "good";
+  if (ending === "malformed") return "malformed";
+  const hasEnded = ending === "done" || finishReason === null;
+  return hasEnded && !spoke ? "empty" : "good";
 }

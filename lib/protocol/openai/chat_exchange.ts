@@ -7,6 +7,7 @@
 import { RotatorError, UPSTREAM_UNREACHABLE } from "../../domain/errors.ts";
 import type { SignedCall } from "../../domain/ports.ts";
 import type { GeminiAnswer, GeminiCall, GeminiRefusal, Relayed } from "../gemini/exchange.ts";
+import type { ModelTraits } from "../gemini/generate/model_table.ts";
 import { parseAnswer } from "../gemini/generate/parse_answer.ts";
 import type { HeaderPairs } from "../gemini/headers.ts";
 import { ChatAnswer, type Verdict } from "./chat_answer.ts";
@@ -16,6 +17,7 @@ import { type Beginning, ChatStream } from "./chat_stream.ts";
 import { ChunkWriter } from "./chunks.ts";
 import { type AnswerHead, completion } from "./completion.ts";
 import type { CallForm, GenerateCall } from "./generate_call.ts";
+import type { Progress } from "./hops.ts";
 
 /** What an exchange is made of. */
 export interface ChatExchangeParts {
@@ -23,21 +25,25 @@ export interface ChatExchangeParts {
   readonly request: ChatRequest;
   /** The same for Gemini. */
   readonly generate: GenerateCall;
-  /** Whether the model takes real JSON Schema. */
-  readonly jsonSchema: boolean;
+  /** What the model can do. */
+  readonly traits: Pick<ModelTraits, "jsonSchema" | "longAnswers">;
+  /** Told of the answer that is being read. */
+  readonly progress: Progress;
   /** The moment of the answer, in seconds since 1970. */
   readonly created: number;
   /** 24 characters, different each time. */
   readonly newId: () => string;
   /** Keeps signatures before the client can ask with them; never rejects. */
   readonly keep: (calls: readonly SignedCall[]) => Promise<void>;
+  /** Makes another call, by which a long answer goes on. */
+  readonly relay: (call: GeminiCall) => Promise<Relayed>;
 }
 
 /** An answer that was read whole. */
 interface WholeReading {
   readonly kind: "whole";
   readonly answer: ChatAnswer;
-  readonly deltas: readonly ChoiceDelta[];
+  readonly deltas: ChoiceDelta[];
 }
 
 /** An answer that goes on. */
@@ -53,26 +59,34 @@ export class ChatExchange {
   /** What is asked of Gemini first. */
   readonly call: GeminiCall;
   readonly #parts: ChatExchangeParts;
-  readonly #form: CallForm;
+  #form: CallForm;
   /** Each answer is read once, though it may be looked at twice. */
-  readonly #readings = new WeakMap<GeminiAnswer, WholeReading | StreamReading>();
+  readonly #readings = new WeakMap<GeminiAnswer, WholeReading | Promise<StreamReading>>();
 
-  /** @throws {RotatorError} `invalid_request`, naming the field. */
+  /**
+   * Makes the first call.
+   *
+   * @throws {RotatorError} `invalid_request`, naming the field.
+   */
   constructor(parts: ChatExchangeParts) {
     this.#parts = parts;
-    this.#form = { schemas: parts.jsonSchema ? "json" : "openapi", signatures: "known" };
+    this.#form = { schemas: parts.traits.jsonSchema ? "json" : "openapi", signatures: "known" };
     this.call = parts.generate.in(this.#form);
   }
 
   /** Whether another call would do better: see `RelayRequest.reconsider`. */
-  async reconsider(came: Relayed): Promise<GeminiCall | null> {
+  reconsider(came: Relayed): GeminiCall | null | Promise<GeminiCall | null> {
     switch (came.kind) {
       case "left":
         return null;
       case "refused":
         return this.#afterRefusal(came.refusal);
-      case "answered":
-        return this.#after(await this.#reading(came.answer));
+      case "answered": {
+        const reading = this.#reading(came.answer);
+        return reading instanceof Promise
+          ? reading.then((stream) => this.#after(stream))
+          : this.#after(reading);
+      }
     }
   }
 
@@ -84,7 +98,13 @@ export class ChatExchange {
   async reply(answer: GeminiAnswer): Promise<Relayed> {
     const reading = await this.#reading(answer);
     if (reading.kind === "stream" && reading.beginning.kind === "failed") {
-      return { kind: "refused", refusal: reading.beginning.refusal };
+      const { refusal } = reading.beginning;
+      if (isBreakOff(refusal) && reading.answer.verdict === "nothing") throw emptyAnswer();
+      return { kind: "refused", refusal };
+    }
+    if (reading.kind === "whole") {
+      const stopped = await this.#goOn(reading);
+      if (stopped !== null) return stopped;
     }
     const verdict = verdictOf(reading);
     if (verdict === "nothing") throw emptyAnswer();
@@ -105,9 +125,14 @@ export class ChatExchange {
       " ",
     );
     const { generate } = this.#parts;
-    if (SIGNATURE.test(told)) return generate.in({ ...this.#form, signatures: "replaced" });
+    if (SIGNATURE.test(told)) return this.#inForm({ ...this.#form, signatures: "replaced" });
     const mayBeSchema = this.#form.schemas === "json" && generate.hasSchemas && SCHEMA.test(told);
-    return mayBeSchema ? generate.in({ ...this.#form, schemas: "openapi" }) : null;
+    return mayBeSchema ? this.#inForm({ ...this.#form, schemas: "openapi" }) : null;
+  }
+
+  #inForm(form: CallForm): GeminiCall {
+    this.#form = form;
+    return this.#parts.generate.in(form);
   }
 
   #after(reading: WholeReading | StreamReading): GeminiCall | null {
@@ -118,63 +143,91 @@ export class ChatExchange {
       case "good":
         return null;
       case "unsigned":
-        return this.#parts.generate.in({ ...this.#form, signatures: "replaced" });
+        return this.#inForm({ ...this.#form, signatures: "replaced" });
       default:
         return this.call;
     }
   }
 
-  async #reading(answer: GeminiAnswer): Promise<WholeReading | StreamReading> {
-    const known = this.#readings.get(answer);
-    if (known !== undefined) return known;
-    const reading = answer.body instanceof ReadableStream
-      ? await this.#stream(answer.body)
-      : this.#readWhole(answer.body);
-    this.#readings.set(answer, reading);
+  #reading(answer: GeminiAnswer): WholeReading | Promise<StreamReading> {
+    let reading = this.#readings.get(answer);
+    if (reading === undefined) {
+      reading = answer.body instanceof ReadableStream
+        ? this.#stream(answer.body)
+        : this.#readWhole(answer.body);
+      this.#readings.set(answer, reading);
+    }
     return reading;
   }
 
   async #stream(source: ReadableStream<Uint8Array>): Promise<StreamReading> {
     if (this.call.framing === null) {
       await source.cancel();
-      throw new RotatorError(UPSTREAM_UNREACHABLE, "Cannot answer: Gemini's answer is too large");
+      throw tooLarge();
     }
     const answer = this.#newAnswer();
-    const { request, keep } = this.#parts;
-    const withUsage = request.stream_options?.include_usage === true;
+    const { request, keep, traits } = this.#parts;
     const stream = new ChatStream({
       source,
       answer,
-      writer: () => new ChunkWriter(this.#head(answer), { withUsage }),
+      writer: writerFor(answer, {
+        head: this.#newHead(),
+        withUsage: request.stream_options?.include_usage === true,
+      }),
       keep,
+      next: traits.longAnswers ? (token) => this.#nextHop(token) : null,
     });
     return { kind: "stream", answer, stream, beginning: await stream.begin() };
   }
 
   #readWhole(body: Uint8Array | null): WholeReading {
     const answer = this.#newAnswer();
-    const response = parseAnswer(new TextDecoder().decode(body ?? new Uint8Array()));
-    const deltas = response === null ? [] : [...answer.read(response), ...answer.end()];
+    const deltas = readInto(answer, body);
+    if (answer.continuationToken === null) deltas.push(...answer.end());
     return { kind: "whole", answer, deltas };
+  }
+
+  /** Reads the rest of a long answer; what stopped it, if it could not be had. */
+  async #goOn({ answer, deltas }: WholeReading): Promise<Relayed | null> {
+    let token = answer.continuationToken;
+    if (token === null) return null;
+    while (token !== null) {
+      const relayed = await this.#nextHop(token);
+      if (relayed.kind !== "answered") return relayed;
+      answer.goOn();
+      deltas.push(...readInto(answer, wholeOf(relayed.answer)));
+      token = answer.continuationToken;
+    }
+    deltas.push(...answer.end());
+    return null;
+  }
+
+  async #nextHop(continuationToken: string): Promise<Relayed> {
+    const { generate, relay } = this.#parts;
+    return await relay(generate.in({ ...this.#form, continuationToken }));
   }
 
   async #whole({ answer, deltas }: WholeReading): Promise<Uint8Array<ArrayBuffer>> {
     const { request, keep } = this.#parts;
     if (answer.signedCalls.length > 0) await keep(answer.signedCalls);
     const soundAs = request.audio?.format ?? "pcm16";
-    const whole = completion(this.#head(answer), { answer, deltas, soundAs });
-    return new TextEncoder().encode(JSON.stringify(whole));
+    const whole = completion(headOf(answer, this.#newHead()), { answer, deltas, soundAs });
+    return encoder.encode(JSON.stringify(whole));
   }
 
   #newAnswer(): ChatAnswer {
     const { generate: { names, tools: { custom } }, request, newId, created } = this.#parts;
     const isLegacy = !request.tools?.length && !!request.functions?.length;
-    return new ChatAnswer({ names, custom, isLegacy, newId, created });
+    const { longAnswers } = this.#parts.traits;
+    const answer = new ChatAnswer({ names, custom, isLegacy, newId, created, longAnswers });
+    this.#parts.progress.answer = answer;
+    return answer;
   }
 
-  #head({ responseId }: ChatAnswer): AnswerHead {
+  /** Good while Gemini has not named its answer. */
+  #newHead(): AnswerHead {
     const { request: { model }, created, newId } = this.#parts;
-    return { id: `chatcmpl-${responseId ?? newId()}`, created, model };
+    return { id: newId(), created, model };
   }
 
   /** What OpenAI's answer has no place for. */
@@ -189,6 +242,9 @@ export class ChatExchange {
   }
 }
 
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
 const JSON_TYPE = "application/json; charset=UTF-8";
 const EVENTS = "text/event-stream; charset=UTF-8";
 const NEVER_STORED: HeaderPairs = [
@@ -199,9 +255,48 @@ const NEVER_STORED: HeaderPairs = [
 const SIGNATURE = /thought[ _]?signature/i;
 const SCHEMA = /schema|function_?declarations|parameters/i;
 
+/** Whether it is our own word for a stream that ended without saying why. */
+function isBreakOff({ error }: GeminiRefusal): boolean {
+  return error?.reasons.includes(UPSTREAM_UNREACHABLE.toUpperCase()) ?? false;
+}
+
 function verdictOf(reading: WholeReading | StreamReading): Verdict {
   if (reading.kind === "whole") return reading.answer.verdict;
   return reading.beginning.kind === "over" ? reading.beginning.verdict : "good";
+}
+
+/**
+ * Makes the writer of a stream when the answer has a name. A stream may be open for long, and the request
+ * may be large: so nothing here holds it.
+ */
+function writerFor(
+  answer: ChatAnswer,
+  { head, withUsage }: { readonly head: AnswerHead; readonly withUsage: boolean },
+): () => ChunkWriter {
+  return () => new ChunkWriter(headOf(answer, head), { withUsage });
+}
+
+/** The head by Google's own id and moment, where it told them. */
+function headOf({ responseId, createdAtMs }: ChatAnswer, head: AnswerHead): AnswerHead {
+  return {
+    id: `chatcmpl-${responseId ?? head.id}`,
+    created: createdAtMs === null ? head.created : Math.floor(createdAtMs / 1_000),
+    model: head.model,
+  };
+}
+
+function readInto(answer: ChatAnswer, body: Uint8Array | null): ChoiceDelta[] {
+  const response = body === null ? null : parseAnswer(decoder.decode(body));
+  return response === null ? [] : answer.read(response);
+}
+
+function wholeOf({ body }: GeminiAnswer): Uint8Array | null {
+  if (body instanceof ReadableStream) throw tooLarge();
+  return body;
+}
+
+function tooLarge(): RotatorError {
+  return new RotatorError(UPSTREAM_UNREACHABLE, "Cannot answer: Gemini's answer is too large");
 }
 
 /** Google's texts may hold anything; a header may not. */

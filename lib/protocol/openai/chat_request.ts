@@ -9,6 +9,7 @@
  */
 
 import * as v from "valibot";
+import type { Effort } from "../gemini/generate/thinking.ts";
 import { checkRequest, fields, type Maybe, type Schema } from "../check_request.ts";
 import {
   anyObject,
@@ -16,6 +17,7 @@ import {
   listOf,
   maybe,
   numberBetween,
+  objectOf,
   oneOf,
   text,
   wholeNumber,
@@ -55,7 +57,7 @@ export interface ChatRequest {
   /** From how many tokens the next is taken; not OpenAI's. */
   readonly top_k?: Maybe<number>;
   /** Texts that end the answer, at most five. */
-  readonly stop?: Maybe<string | readonly string[]>;
+  readonly stop?: Maybe<readonly string[]>;
   /** How many answers. */
   readonly n?: Maybe<number>;
   /** Makes answers repeat. */
@@ -96,13 +98,13 @@ export interface ChatRequest {
   readonly reasoning?: Maybe<ReasoningWish>;
 
   /** Where Google's own settings may stand: `extra_body.google`. */
-  readonly extra_body?: Maybe<Record<string, unknown>>;
+  readonly extra_body?: Maybe<{ readonly google?: Maybe<Record<string, unknown>> }>;
   /** Or here. */
   readonly google?: Maybe<Record<string, unknown>>;
 }
 
 /** Words for effort. */
-export type EffortWord = typeof EFFORT_WORDS[number];
+export type EffortWord = Effort | "disable" | "xhigh" | "auto" | "default";
 
 /** How much to think. */
 export interface ReasoningWish {
@@ -121,7 +123,7 @@ export interface ResponseFormat {
   /** Text, any JSON, or JSON of a schema. */
   readonly type: "text" | "json_object" | "json_schema";
   /** Its name is for OpenAI's own use. */
-  readonly json_schema?: Maybe<{ readonly schema?: unknown }>;
+  readonly json_schema?: Maybe<{ readonly schema?: Maybe<Record<string, unknown>> }>;
 }
 
 /** How an answer is spoken. */
@@ -143,21 +145,25 @@ const EFFORT_WORDS = [
   "max",
   "auto",
   "default",
-] as const;
+] as const satisfies readonly EffortWord[];
 
 const MOST_STOPS = 5;
+/** Gemini counts in 32 bits. */
+const MOST_TOKENS = 2 ** 31 - 1;
 
-const stop: Schema<string | string[]> = v.lazy((value): Schema<string | string[]> =>
-  typeof value === "string" ? text : v.pipe(
-    listOf(text, "must be a string or a list of strings"),
-    v.maxLength(MOST_STOPS, `must have at most ${MOST_STOPS} entries`),
-  )
+/** An empty text would end the answer before it begins; it is none. */
+const stop: Schema<string[]> = v.pipe(
+  v.lazy((value): Schema<string | string[]> =>
+    typeof value === "string" ? text : listOf(text, "must be a string or a list of strings")
+  ),
+  v.transform((stops) => [stops].flat().filter((text) => text !== "")),
+  v.maxLength(MOST_STOPS, `must have at most ${MOST_STOPS} entries`),
 );
 
 const responseFormat: Schema<ResponseFormat> = v.pipe(
   fields({
     type: oneOf(["text", "json_object", "json_schema"]),
-    json_schema: maybe(fields({ schema: v.unknown() })),
+    json_schema: maybe(objectOf({ schema: maybe(anyObject) })),
   }),
   v.forward(
     v.check(({ type, json_schema }) => type !== "json_schema" || !!json_schema, "is missing"),
@@ -178,12 +184,12 @@ const entries = {
     v.nonEmpty("must have at least one message"),
   ),
   stream: maybe(flag),
-  stream_options: maybe(fields({ include_usage: maybe(flag) })),
-  max_completion_tokens: maybe(wholeNumber(1)),
-  max_tokens: maybe(wholeNumber(1)),
+  stream_options: maybe(objectOf({ include_usage: maybe(flag) })),
+  max_completion_tokens: maybe(wholeNumber(1, MOST_TOKENS)),
+  max_tokens: maybe(wholeNumber(1, MOST_TOKENS)),
   temperature: maybe(numberBetween(0, 2)),
   top_p: maybe(numberBetween(0, 1)),
-  top_k: maybe(wholeNumber(0)),
+  top_k: maybe(wholeNumber(0, MOST_TOKENS)),
   stop: maybe(stop),
   n: maybe(wholeNumber(1, 128)),
   seed: maybe(v.pipe(v.number("must be a whole number"), v.integer("must be a whole number"))),
@@ -193,7 +199,7 @@ const entries = {
   top_logprobs: maybe(wholeNumber(0, 20)),
   response_format: maybe(responseFormat),
   modalities: maybe(listOf(oneOf(["text", "image", "audio"]))),
-  audio: maybe(fields({ voice, format: oneOf(["pcm16", "wav"]) })),
+  audio: maybe(objectOf({ voice, format: oneOf(["pcm16", "wav"]) })),
   store: maybe(flag),
   service_tier: maybe(text),
   tools: maybe(listOf(toolEntry)),
@@ -202,17 +208,17 @@ const entries = {
   function_call: maybe(functionCallChoice),
   web_search_options: maybe(webSearchOptions),
   reasoning_effort: maybe(effort),
-  reasoning: maybe(fields({
+  reasoning: maybe(objectOf({
     effort: maybe(effort),
     max_tokens: maybe(wholeNumber(-1)),
     enabled: maybe(flag),
     exclude: maybe(flag),
   })),
-  extra_body: maybe(anyObject),
+  extra_body: maybe(objectOf({ google: maybe(anyObject) })),
   google: maybe(anyObject),
 };
 
-const chatRequest: Schema<ChatRequest> = fields(entries);
+const chatRequest: Schema<ChatRequest> = objectOf(entries);
 
 /** The names of all fields that are looked at. */
 export const CHAT_FIELDS: readonly string[] = Object.keys(entries);

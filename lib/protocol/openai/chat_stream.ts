@@ -10,7 +10,7 @@
 
 import { RotatorError, UPSTREAM_UNREACHABLE } from "../../domain/errors.ts";
 import type { SignedCall } from "../../domain/ports.ts";
-import type { GeminiRefusal } from "../gemini/exchange.ts";
+import type { GeminiRefusal, Relayed } from "../gemini/exchange.ts";
 import { parseAnswer } from "../gemini/generate/parse_answer.ts";
 import { parseGoogleError } from "../gemini/google_error.ts";
 import { isRecord } from "../json.ts";
@@ -29,6 +29,8 @@ export interface ChatStreamParts {
   readonly writer: () => ChunkWriter;
   /** Keeps signatures before the client can ask with them. */
   readonly keep: (calls: readonly SignedCall[]) => Promise<void>;
+  /** Makes the call by which a long answer goes on; null when none does. */
+  readonly next: ((continuationToken: string) => Promise<Relayed>) | null;
 }
 
 /** How a stream began. */
@@ -45,8 +47,8 @@ const encoder = new TextEncoder();
 /** One stream. */
 export class ChatStream {
   readonly #parts: ChatStreamParts;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #events = new SseReader();
+  #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #events = new SseReader();
   #writer: ChunkWriter | null = null;
   #held = "";
   #refusal: GeminiRefusal | null = null;
@@ -60,10 +62,11 @@ export class ChatStream {
 
   /** Reads until there is something to send, or nothing more to come. */
   async begin(): Promise<Beginning> {
-    const beginning = await this.#untilSomething();
-    // Who is not served from this stream leaves nothing of it open.
-    if (beginning.kind !== "begun") await this.cancel();
-    return beginning;
+    const text = await this.#next();
+    if (this.#refusal !== null) return { kind: "failed", refusal: this.#refusal };
+    this.#held = text ?? "";
+    const { verdict } = this.#parts.answer;
+    return this.#isOver && verdict !== "good" ? { kind: "over", verdict } : { kind: "begun" };
   }
 
   /** The stream for the client; for one that has begun, or is over. */
@@ -85,34 +88,37 @@ export class ChatStream {
     await this.#reader.cancel().catch(() => {});
   }
 
-  async #untilSomething(): Promise<Beginning> {
-    const text = await this.#next();
-    if (this.#refusal !== null) return { kind: "failed", refusal: this.#refusal };
-    this.#held = text ?? "";
-    const { verdict } = this.#parts.answer;
-    return this.#isOver && verdict !== "good" ? { kind: "over", verdict } : { kind: "begun" };
-  }
-
   /** The next events for the client; null behind the last. */
   async #next(): Promise<string | null> {
-    while (!this.#isOver) {
-      const chunk = await this.#read();
-      if (chunk === null) return this.#fail(BROKEN_OFF);
-      const text = chunk === undefined
-        ? this.#take(this.#events.end()) + await this.#end()
-        : this.#take(this.#events.push(chunk));
-      if (text !== "") return text;
-      if (chunk !== undefined && this.#writer !== null && isBlank(chunk)) return KEEP_ALIVE;
+    try {
+      while (!this.#isOver) {
+        const text = await this.#step();
+        if (text !== "") return text;
+      }
+      return null;
+    } finally {
+      // However it ended, nothing more is wanted; what has come to its end does not mind.
+      if (this.#isOver) await this.cancel();
     }
-    return null;
   }
 
-  /** Undefined behind the last; null when it broke off. */
-  async #read(): Promise<Uint8Array | undefined | null> {
+  /** What the next bytes add, which may be nothing. */
+  async #step(): Promise<string> {
+    const read = await this.#read();
+    if (read === null) return this.#fail(BROKEN_OFF);
+    const { chunk, events } = read;
+    const text = this.#take(events);
+    if (chunk === undefined) return text + (await this.#goOn() ?? await this.#end());
+    return text === "" && this.#writer !== null && isBlank(chunk) ? KEEP_ALIVE : text;
+  }
+
+  /** The next bytes, none behind the last, and the events in them; null when it broke off. */
+  async #read(): Promise<{ chunk: Uint8Array | undefined; events: readonly string[] } | null> {
     try {
-      return (await this.#reader.read()).value;
+      const { value: chunk } = await this.#reader.read();
+      return { chunk, events: chunk === undefined ? this.#events.end() : this.#events.push(chunk) };
     } catch {
-      // Why it broke off was told to the log where it happened; the client hears that it did.
+      // Why it broke off was told where it happened, and a line beyond all measure tells for itself.
       return null;
     }
   }
@@ -130,16 +136,45 @@ export class ChatStream {
     return text;
   }
 
+  /** Goes on with an answer that is longer than one call may be; null when it has ended. */
+  async #goOn(): Promise<string | null> {
+    const { answer, next } = this.#parts;
+    const token = this.#isOver ? null : answer.continuationToken;
+    if (token === null || next === null) return null;
+    const relayed = await this.#orError(next(token));
+    if (relayed instanceof RotatorError) return this.#fail(relayed);
+    if (relayed.kind === "refused") return this.#refuseWith(relayed.refusal);
+    if (relayed.kind === "left" || !(relayed.answer.body instanceof ReadableStream)) {
+      return this.#fail(BROKEN_OFF);
+    }
+    answer.goOn();
+    this.#reader = relayed.answer.body.getReader();
+    this.#events = new SseReader();
+    return "";
+  }
+
+  /** An error of ours is the client's to hear, inside the stream that has begun. */
+  async #orError(relaying: Promise<Relayed>): Promise<Relayed | RotatorError> {
+    try {
+      return await relaying;
+    } catch (error) {
+      if (error instanceof RotatorError) return error;
+      throw error;
+    }
+  }
+
   /** The upstream has ended well, as far as it goes. */
   async #end(): Promise<string> {
     if (this.#isOver) return "";
     const { answer, keep } = this.#parts;
     let text = answer.end().map((delta) => this.#writing().delta(delta)).join("");
-    this.#isOver = true;
     const { verdict } = answer;
     if (verdict === "nothing" || verdict === "unsigned") {
+      this.#isOver = true;
       return this.#writer === null ? "" : text + errorEvent(errorReply(BROKEN_OFF));
     }
+    if (!answer.hasEnded) return text + this.#fail(BROKEN_OFF);
+    this.#isOver = true;
     if (answer.signedCalls.length > 0) await keep(answer.signedCalls);
     for (const end of answer.ends) text += this.#writing().finish(end);
     return text + this.#writing().usage(answer.usage) + DONE;
@@ -148,7 +183,10 @@ export class ChatStream {
   /** Something stands in the stream that is no answer: an error, or nothing of Google's. */
   #refuse(event: string): string {
     const error = parseGoogleError(event);
-    const refusal = { status: error?.code ?? 502, error };
+    return this.#refuseWith({ status: error?.code ?? 502, error });
+  }
+
+  #refuseWith(refusal: GeminiRefusal): string {
     this.#isOver = true;
     if (this.#writer === null) {
       this.#refusal = refusal;

@@ -32,18 +32,20 @@ export class ChunkWriter {
     this.#withUsage = withUsage;
   }
 
-  /** An event that adds something; the first of a choice says who speaks. */
-  delta({ index, delta, logprobs }: ChoiceDelta): string {
-    if (this.#begun.has(index)) return this.#chunk({ index, delta, logprobs });
-    this.#begun.add(index);
-    const first = { role: "assistant", content: "", ...delta };
-    return this.#chunk({ index, delta: first, logprobs });
+  /** An event that adds something; before the first of a choice, the one that says who speaks. */
+  delta(delta: ChoiceDelta): string {
+    return this.#beginning(delta.index) + this.#chunk(delta);
   }
 
   /** The event that ends a choice. */
   finish({ index, ...end }: ChoiceEnd): string {
-    const begin = this.#begun.has(index) ? "" : this.delta({ index, delta: {}, logprobs: null });
-    return begin + this.#chunk({ index, delta: {}, logprobs: null, ...end });
+    return this.#beginning(index) + this.#chunk({ index, delta: {}, logprobs: null, ...end });
+  }
+
+  #beginning(index: number): string {
+    if (this.#begun.has(index)) return "";
+    this.#begun.add(index);
+    return this.#chunk({ index, delta: { role: "assistant", content: "" }, logprobs: null });
   }
 
   /** The event with what was counted, if it was asked for. */

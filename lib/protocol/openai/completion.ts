@@ -14,8 +14,9 @@ import type {
   CalledFunction,
   ChoiceDelta,
   ImageDelta,
+  MessageDelta,
 } from "./chat_delta.ts";
-import type { ExtraContent } from "./extra_content.ts";
+import type { ExtraContent, GoogleExtras } from "./extra_content.ts";
 import type { ChatCompletion } from "openai/resources/chat/completions";
 import { completionUsage, serviceTier } from "./usage.ts";
 
@@ -98,32 +99,53 @@ export function completion(
   };
 }
 
+/** A message, as far as it has been said. */
+class Draft {
+  content: string | null = null;
+  refusal: string | null = null;
+  reasoning: string | null = null;
+  legacyCall: CalledFunction | null = null;
+  readonly calls: Omit<CallDelta, "index">[] = [];
+  readonly images: ImageDelta[] = [];
+  readonly sounds: AudioDelta[] = [];
+  readonly annotations: Annotation[] = [];
+  extras: GoogleExtras | null = null;
+
+  add({ content, refusal, reasoning_content, function_call, ...more }: MessageDelta): void {
+    if (content !== undefined) this.content = (this.content ?? "") + content;
+    if (refusal !== undefined) this.refusal = (this.refusal ?? "") + refusal;
+    if (reasoning_content !== undefined) {
+      this.reasoning = (this.reasoning ?? "") + reasoning_content;
+    }
+    if (function_call !== undefined) this.legacyCall ??= function_call;
+    for (const { index: _index, ...call } of more.tool_calls ?? []) this.calls.push(call);
+    if (more.images !== undefined) this.images.push(...more.images);
+    if (more.audio !== undefined) this.sounds.push(more.audio);
+    for (const annotation of more.annotations ?? []) this.annotations.push(annotation);
+    if (more.extra_content !== undefined) {
+      this.extras = { ...this.extras, ...more.extra_content.google };
+    }
+  }
+}
+
 function messageOf(
   deltas: readonly ChoiceDelta[],
   soundAs: "pcm16" | "wav",
 ): CompletionMessage {
-  const all = <T>(pick: (delta: ChoiceDelta["delta"]) => T | undefined): T[] =>
-    deltas.map(({ delta }) => pick(delta)).filter((value) => value !== undefined);
-  const textOf = (pieces: readonly string[]) => pieces.length === 0 ? null : pieces.join("");
-
-  const reasoning = textOf(all(({ reasoning_content }) => reasoning_content));
-  const calls = all(({ tool_calls }) => tool_calls).flat();
-  const legacyCall = all(({ function_call }) => function_call)[0];
-  const images = all(({ images }) => images).flat();
-  const sounds = all(({ audio }) => audio);
-  const annotations = all(({ annotations }) => annotations).flat();
-  const extras = all(({ extra_content }) => extra_content?.google);
+  const draft = new Draft();
+  for (const { delta } of deltas) draft.add(delta);
+  const { content, refusal, reasoning, legacyCall, calls, images, sounds, annotations } = draft;
   return {
     role: "assistant",
-    content: textOf(all(({ content }) => content)),
-    refusal: textOf(all(({ refusal }) => refusal)),
+    content,
+    refusal,
     ...(reasoning !== null && { reasoning_content: reasoning }),
-    ...(calls.length > 0 && { tool_calls: calls.map(({ index: _index, ...call }) => call) }),
-    ...(legacyCall !== undefined && { function_call: legacyCall }),
+    ...(calls.length > 0 && { tool_calls: calls }),
+    ...(legacyCall !== null && { function_call: legacyCall }),
     ...(images.length > 0 && { images }),
     ...(sounds.length > 0 && { audio: soundOf(sounds, soundAs) }),
     ...(annotations.length > 0 && { annotations }),
-    ...(extras.length > 0 && { extra_content: { google: Object.assign({}, ...extras) } }),
+    ...(draft.extras !== null && { extra_content: { google: draft.extras } }),
   };
 }
 

@@ -10,7 +10,8 @@ import type { Blob, Part } from "../gemini/generate/request.ts";
 import { mediaSource, mimeTypeOfName, standardBase64, usualMimeType } from "../media.ts";
 import { type Maybe, wrongField } from "../check_request.ts";
 import { signatureIn } from "./extra_content.ts";
-import type { ContentPart, ImagePart, InputAudio, InputFile, MediaUrl } from "./message.ts";
+import type { ContentPart, ImagePart, InputAudio, InputFile, MediaUrl } from "./content_part.ts";
+import type { Message } from "./message.ts";
 
 /** What it takes to read parts. */
 export interface PartOptions {
@@ -50,11 +51,12 @@ export function textsOf(content: Maybe<string | readonly ContentPart[]>): string
 }
 
 /** Addresses on the web that somebody would have to fetch, each once. */
-export function remoteUrls(contents: Iterable<Maybe<string | readonly ContentPart[]>>): string[] {
+export function remoteUrls(messages: readonly Message[]): string[] {
   const urls = new Set<string>();
-  for (const content of contents) {
-    if (typeof content === "string") continue;
-    for (const part of content ?? []) {
+  for (const message of messages) {
+    const images = message.role === "assistant" ? message.images ?? [] : [];
+    const parts = typeof message.content === "string" ? [] : message.content ?? [];
+    for (const part of [...parts, ...images]) {
       const url = part.type === "image_url"
         ? part.image_url.url
         : part.type === "video_url"
@@ -93,7 +95,7 @@ export function imagePart(part: ImagePart, options: PartOptions): Part {
 }
 
 function mediaPart({ url, detail }: MediaUrl, { at, traits, fetched }: PartOptions): Part {
-  const level = traits.partResolution ? RESOLUTIONS[detail ?? ""] : undefined;
+  const level = traits.partResolution ? RESOLUTIONS.get(detail ?? "") : undefined;
   const resolution = level === undefined ? {} : { mediaResolution: { level } };
   const source = mediaSource(url);
   switch (source.kind) {
@@ -114,10 +116,10 @@ function mediaPart({ url, detail }: MediaUrl, { at, traits, fetched }: PartOptio
 const NOT_FETCHED = "is on the web, and files there are not fetched here; " +
   "send it as a data URL (data:image/png;base64,…)";
 const NO_MEDIA = "must be a data URL, a file of Google's (files/…) or a video of YouTube's";
-const RESOLUTIONS: Readonly<Record<string, string>> = {
-  low: "MEDIA_RESOLUTION_LOW",
-  high: "MEDIA_RESOLUTION_HIGH",
-};
+const RESOLUTIONS: ReadonlyMap<string, string> = new Map([
+  ["low", "MEDIA_RESOLUTION_LOW"],
+  ["high", "MEDIA_RESOLUTION_HIGH"],
+]);
 
 /** Raw samples have no header that would tell how fast they are. */
 const PCM = "audio/pcm;rate=24000";
@@ -131,14 +133,27 @@ function audioOf({ data, format }: InputAudio, at: string): Blob {
   return { mimeType: kind === "pcm16" ? PCM : usualMimeType(`audio/${kind}`), data: base64 };
 }
 
+/** The type of a file that nobody looked at. */
+const ANY_BYTES = "application/octet-stream";
+
 function filePart({ file_data, file_id, filename, format }: InputFile, at: string): Part {
   const named = format ?? mimeTypeOfName(filename ?? "");
   if (file_data) {
     const source = mediaSource(file_data);
-    if (source.kind === "inline") return { inlineData: source.blob };
-    const data = standardBase64(file_data);
+    const data = source.kind === "inline" ? source.blob.data : standardBase64(file_data);
     if (data === null) throw wrongField(`${at}.file_data`, "must be a data URL or base64");
-    return { inlineData: { mimeType: usualMimeType(named ?? "application/pdf"), data } };
+    const told = source.kind === "inline" && source.blob.mimeType !== ANY_BYTES
+      ? source.blob.mimeType
+      : named;
+    // OpenAI itself takes PDFs only, so some clients do not say what else it could be.
+    const mimeType = told ?? (filename ? null : "application/pdf");
+    if (mimeType === null) {
+      throw wrongField(
+        `${at}.filename`,
+        "must tell by its ending what the file is; or give a format",
+      );
+    }
+    return { inlineData: { mimeType: usualMimeType(mimeType), data } };
   }
   if (!file_id) throw wrongField(at, "must have file_data or file_id");
   const source = mediaSource(file_id);

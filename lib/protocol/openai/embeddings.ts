@@ -17,8 +17,8 @@ import { modelRoute, upstreamPath } from "../gemini/route.ts";
 import { tokenCount } from "../gemini/usage.ts";
 import { isRecord, type JsonRecord, recordOf, recordsOf, textOf } from "../json.ts";
 import { pickDefined } from "../pick_defined.ts";
-import { checkRequest, fields, type Maybe, type Schema } from "../check_request.ts";
-import { anyObject, listOf, maybe, oneOf, text, wholeNumber } from "../fields.ts";
+import { checkRequest, type Maybe, type Schema } from "../check_request.ts";
+import { anyObject, maybe, objectOf, oneOf, text, wholeNumber } from "../fields.ts";
 
 /** What a client asks for. */
 export interface EmbeddingRequest {
@@ -77,7 +77,7 @@ const input: Schema<string[]> = v.lazy((value): Schema<string[]> => {
   );
 });
 
-const embeddingRequest: Schema<EmbeddingRequest> = fields({
+const embeddingRequest: Schema<EmbeddingRequest> = objectOf({
   model: v.pipe(v.string("must be a string"), v.nonEmpty("must not be empty")),
   input,
   dimensions: maybe(wholeNumber(1, FULL_DIMENSIONS)),

@@ -43,7 +43,11 @@ export interface CallForm {
   readonly schemas: SchemaForm;
   /** Thought signatures as they are known, or placeholders for all of them. */
   readonly signatures: "known" | "replaced";
+  /** Goes on with an answer that was longer than one call may be. */
+  readonly continuationToken?: string;
 }
+
+const encoder = new TextEncoder();
 
 /** A request, read and ready to be sent in one form or another. */
 export class GenerateCall {
@@ -57,7 +61,11 @@ export class GenerateCall {
   readonly #unsigned: readonly Part[];
   #contents: readonly Content[];
 
-  /** @throws {RotatorError} `invalid_request`, naming the field. */
+  /**
+   * Reads the request.
+   *
+   * @throws {RotatorError} `invalid_request`, naming the field.
+   */
   constructor(request: ChatRequest, options: CallOptions) {
     this.#request = request;
     this.#options = options;
@@ -87,10 +95,10 @@ export class GenerateCall {
   /** What of the request has no effect with this model, by the client's names. */
   get dropped(): string[] {
     const { traits } = this.#options;
-    const hasFunctions = this.tools.functions.length > 0;
+    const hasTools = this.tools.functions.length > 0 || this.tools.builtIn.size > 0;
     return [
       ...droppedTools(this.tools, traits).map((name) => `tools.${name}`),
-      ...(isFormatDropped(this.#request, { hasFunctions, traits }) ? ["response_format"] : []),
+      ...(isFormatDropped(this.#request, { hasTools, traits }) ? ["response_format"] : []),
     ];
   }
 
@@ -109,7 +117,7 @@ export class GenerateCall {
       method: route.verb,
       target: upstreamPath(route) + (streams ? "?alt=sse" : ""),
       headers: [["content-type", "application/json"]],
-      body: new TextEncoder().encode(JSON.stringify(this.body(form))),
+      body: encoder.encode(JSON.stringify(this.body(form))),
       model,
       framing: streams ? "sse" : null,
       readHere: true,
@@ -117,19 +125,20 @@ export class GenerateCall {
   }
 
   /** What the call says. @throws {RotatorError} `invalid_request`, naming the field. */
-  body({ schemas, signatures }: CallForm): GenerateRequest {
+  body({ schemas, signatures, continuationToken }: CallForm): GenerateRequest {
     const { traits, google, mayStore } = this.#options;
     const { service_tier, store, tool_choice } = this.#request;
     const { system } = this.#messages;
-    const hasFunctions = this.tools.functions.length > 0;
+    const hasTools = this.tools.functions.length > 0 || this.tools.builtIn.size > 0;
     const config = generationConfig(this.#request, {
       google,
       traits,
       form: schemas,
-      hasFunctions,
+      hasTools,
     });
     const { names } = this;
     const choice = tool_choice ?? legacyChoice(this.#request);
+    const goesOnWith = continuationToken ?? google.continuation_token;
     return {
       contents: signatures === "known" ? this.#contents : replaceSignatures(this.#contents),
       ...(system.length > 0 && { systemInstruction: { parts: system } }),
@@ -141,7 +150,7 @@ export class GenerateCall {
       ...(google.cached_content && { cachedContent: google.cached_content }),
       ...tierOf(service_tier),
       store: mayStore && store === true,
-      ...(google.continuation_token && { continuationToken: google.continuation_token }),
+      ...(goesOnWith && { continuationToken: goesOnWith }),
     };
   }
 }

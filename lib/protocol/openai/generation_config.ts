@@ -21,8 +21,8 @@ export interface ConfigOptions {
   readonly traits: ModelTraits;
   /** In which form a schema is given. */
   readonly form: SchemaForm;
-  /** Whether the model may call functions. */
-  readonly hasFunctions: boolean;
+  /** Whether the model may use tools, its own or the client's. */
+  readonly hasTools: boolean;
 }
 
 /**
@@ -38,7 +38,7 @@ export function generationConfig(request: ChatRequest, options: ConfigOptions): 
     topK: request.top_k,
     candidateCount: request.n === 1 ? null : request.n,
     maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
-    stopSequences: stopsOf(request.stop),
+    stopSequences: request.stop?.length === 0 ? null : request.stop,
     seed: request.seed === null || request.seed === undefined ? null : Number(
       BigInt.asIntN(32, BigInt(request.seed)),
     ),
@@ -59,30 +59,25 @@ export function generationConfig(request: ChatRequest, options: ConfigOptions): 
 /** Whether the form of the answer had to be given up, because the model has it not beside functions. */
 export function isFormatDropped(
   { response_format }: ChatRequest,
-  { hasFunctions, traits }: Pick<ConfigOptions, "hasFunctions" | "traits">,
+  { hasTools, traits }: Pick<ConfigOptions, "hasTools" | "traits">,
 ): boolean {
-  return hasFunctions && !traits.jsonWithFunctions && (response_format?.type ?? "text") !== "text";
+  return hasTools && !traits.jsonWithTools && (response_format?.type ?? "text") !== "text";
 }
 
 function without(config: GenerationConfig, names: readonly string[]): GenerationConfig {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !names.includes(name)));
 }
 
-function stopsOf(stop: ChatRequest["stop"]): readonly string[] | null {
-  const stops = [stop ?? []].flat().filter((text) => text !== "");
-  return stops.length === 0 ? null : stops;
-}
-
 const JSON_TYPE = "application/json";
 
 function formatOf(
   format: ChatRequest["response_format"],
-  { form, traits, hasFunctions }: ConfigOptions,
+  { form, traits, hasTools }: ConfigOptions,
 ): Pick<GenerationConfig, "responseMimeType" | "responseJsonSchema" | "responseSchema"> {
   if (!format || format.type === "text") return {};
-  if (hasFunctions && !traits.jsonWithFunctions) return {};
+  if (hasTools && !traits.jsonWithTools) return {};
   const schema = format.json_schema?.schema;
-  if (format.type === "json_object" || schema === undefined || schema === null) {
+  if (format.type === "json_object" || !schema) {
     return { responseMimeType: JSON_TYPE };
   }
   const { jsonSchema, openApi } = schemaIn(form, schema);
@@ -126,19 +121,23 @@ function thinkingOf(
   { reasoning_effort, reasoning }: ChatRequest,
   { google: { thinking_config: given }, traits }: ConfigOptions,
 ): ThinkingConfig | null | undefined {
-  if (given) {
-    return pickDefined<ThinkingConfig>({
+  const word = reasoning?.effort ?? reasoning_effort;
+  const effort = reasoning?.enabled === false ? "none" : word ? EFFORTS[word] : undefined;
+  const isShown = reasoning?.exclude === false || reasoning?.enabled === true;
+  const wished = thinkingConfig({
+    effort,
+    tokens: reasoning?.max_tokens ?? undefined,
+    shown: reasoning?.exclude ? false : isShown || undefined,
+  }, traits);
+  if (!given) return wished;
+  const saysHowMuch = (given.thinking_level ?? given.thinking_budget ?? null) !== null;
+  return {
+    ...(!saysHowMuch && wished),
+    ...pickDefined<ThinkingConfig>({
       includeThoughts: given.include_thoughts,
       thinkingLevel: given.thinking_level,
       // Gemini refuses both at once.
       thinkingBudget: given.thinking_level ? null : given.thinking_budget,
-    });
-  }
-  const word = reasoning?.effort ?? reasoning_effort;
-  const effort = reasoning?.enabled === false ? "none" : word ? EFFORTS[word] : undefined;
-  return thinkingConfig({
-    effort,
-    tokens: reasoning?.max_tokens ?? undefined,
-    shown: reasoning?.exclude === true ? false : reasoning?.enabled === true || undefined,
-  }, traits);
+    }),
+  };
 }

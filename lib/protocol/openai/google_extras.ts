@@ -11,6 +11,7 @@
 import * as v from "valibot";
 import { isRecord, type JsonRecord, recordOf } from "../json.ts";
 import type { ThinkingLevel } from "../gemini/generate/request.ts";
+import { pickDefined } from "../pick_defined.ts";
 import { checkRequest, fields, type Maybe, type Schema } from "../check_request.ts";
 import { anyObject, flag, listOf, maybe, text, wholeNumber } from "../fields.ts";
 
@@ -62,7 +63,7 @@ const thinkingSettings: Schema<ThinkingSettings> = v.pipe(
   }),
 );
 
-const googleSettings: Schema<GoogleSettings> = fields({
+const entries = {
   thinking_config: maybe(thinkingSettings),
   safety_settings: maybe(listOf(anyObject)),
   cached_content: maybe(text),
@@ -71,19 +72,14 @@ const googleSettings: Schema<GoogleSettings> = fields({
   response_modalities: maybe(listOf(text)),
   media_resolution: maybe(text),
   continuation_token: maybe(text),
-});
+};
 
-/** Their names, as they may stand among the other fields. */
-export const GOOGLE_SETTINGS: readonly string[] = [
-  "thinking_config",
-  "safety_settings",
-  "cached_content",
-  "image_config",
-  "speech_config",
-  "response_modalities",
-  "media_resolution",
-  "continuation_token",
-];
+const googleSettings: Schema<GoogleSettings> = fields(entries);
+
+/** Whether a field of a body is one of these settings, however it is spelled. */
+export function isGoogleSetting(name: string): boolean {
+  return Object.hasOwn(entries, snakeCase(name));
+}
 
 /**
  * The settings in a body; the most particular place counts.
@@ -91,14 +87,18 @@ export const GOOGLE_SETTINGS: readonly string[] = [
  * @throws {RotatorError} `invalid_request`, naming the setting.
  */
 export function readGoogleSettings(body: JsonRecord): GoogleSettings {
-  const places = [body, body.google, recordOf(body.extra_body)?.google];
-  const given: Record<string, unknown> = {};
-  for (const place of places) {
-    if (!isRecord(place)) continue;
-    const settings = renamed(place, snakeCase);
-    for (const name of GOOGLE_SETTINGS) given[name] = settings[name] ?? given[name];
-  }
-  return checkRequest(googleSettings, given, { within: "google" });
+  return {
+    ...settingsIn(body, ""),
+    ...settingsIn(recordOf(body.google), "google"),
+    ...settingsIn(recordOf(recordOf(body.extra_body)?.google), "extra_body.google"),
+  };
+}
+
+function settingsIn(place: JsonRecord | null, within: string): GoogleSettings {
+  if (place === null) return {};
+  return pickDefined<GoogleSettings>(
+    checkRequest(googleSettings, renamed(place, snakeCase), { within }),
+  );
 }
 
 /** A setting as Google's JSON has it, at every depth. */

@@ -17,7 +17,13 @@ import type { ModelTraits } from "../gemini/generate/model_table.ts";
 import type { Part } from "../gemini/generate/request.ts";
 import { imagePart, partsOf, textsOf } from "./content_parts.ts";
 import { signatureIn, toolPartsIn } from "./extra_content.ts";
-import type { AssistantMessage, Message, MessageToolCall, ToolMessage } from "./message.ts";
+import type {
+  AssistantMessage,
+  FunctionMessage,
+  Message,
+  MessageToolCall,
+  ToolMessage,
+} from "./message.ts";
 import { argumentsOf, responseOf } from "./tool_results.ts";
 
 /** What it takes to read messages. */
@@ -65,21 +71,22 @@ interface Telling {
 
 /** Tells a conversation from a message on. */
 function tell(messages: readonly Message[], from: number, { builder, options }: Telling): void {
-  const answered = new Set<Message>();
+  const told = new Set<Message>();
   for (let index = from; index < messages.length; index++) {
     const message = messages[index];
-    if (message === undefined || answered.has(message)) continue;
+    if (message === undefined || told.has(message)) continue;
     const at = `messages[${index}]`;
     switch (message.role) {
       case "assistant": {
-        const results = resultsAfter(messages, index);
-        results.forEach(([, result]) => answered.add(result));
-        tellAnswer(message, results, { builder, options, at });
+        const turn = turnAt(messages, index);
+        const results = resultsAfter(messages, index + turn.length - 1);
+        [...turn, ...results].forEach(([, message]) => told.add(message));
+        tellTurn(turn, results, { builder, options });
         break;
       }
       case "tool":
       case "function":
-        builder.model([], [], [toldResult(message, at, options)]);
+        tellTurn([], [[index, message]], { builder, options });
         break;
       default:
         builder.user(partsOf(message.content, { ...options, at: `${at}.content` }));
@@ -87,35 +94,54 @@ function tell(messages: readonly Message[], from: number, { builder, options }: 
   }
 }
 
-type Placed = readonly [index: number, message: ToolMessage];
+type Placed<M> = readonly [index: number, message: M];
+type ResultMessage = ToolMessage | FunctionMessage;
 
-/** Results may come in any order, even after the user has spoken, but before the model speaks again. */
-function resultsAfter(messages: readonly Message[], answerAt: number): Placed[] {
-  const next = messages.findIndex(({ role }, at) => at > answerAt && role === "assistant");
-  const end = next < 0 ? messages.length : next;
-  return messages.slice(answerAt + 1, end).flatMap((message, at): Placed[] =>
-    message.role === "tool" || message.role === "function" ? [[answerAt + 1 + at, message]] : []
-  );
+/** One message, and calls that come right after it: some clients write each of several as a message. */
+function turnAt(messages: readonly Message[], from: number): Placed<AssistantMessage>[] {
+  const turn: Placed<AssistantMessage>[] = [];
+  for (let index = from; index < messages.length; index++) {
+    const message = messages[index];
+    if (message?.role !== "assistant") break;
+    if (turn.length > 0 && callsOf(message).length === 0) break;
+    turn.push([index, message]);
+  }
+  return turn;
 }
 
-function tellAnswer(
-  message: AssistantMessage,
-  results: readonly Placed[],
-  { builder, options, at }: Telling & { at: string },
+/** Results may come in any order, even after the user has spoken, but before the model speaks again. */
+function resultsAfter(messages: readonly Message[], answerAt: number): Placed<ResultMessage>[] {
+  const results: Placed<ResultMessage>[] = [];
+  for (let index = answerAt + 1; index < messages.length; index++) {
+    const message = messages[index];
+    if (message === undefined || message.role === "assistant") break;
+    if (message.role === "tool" || message.role === "function") results.push([index, message]);
+  }
+  return results;
+}
+
+/** What the model said and called, and what the functions answered. */
+function tellTurn(
+  turn: readonly Placed<AssistantMessage>[],
+  results: readonly Placed<ResultMessage>[],
+  { builder, options }: Telling,
 ): void {
-  const calls = [...message.tool_calls ?? [], ...legacyCall(message)]
+  const parts = turn.flatMap(([index, message]) =>
+    answerParts(message, `messages[${index}]`, options)
+  );
+  const calls = turn.flatMap(([, message]) => callsOf(message))
     .map((call) => toldCall(call, options));
-  const parts = answerParts(message, options, { at, hasCalls: calls.length > 0 });
-  const told = results.map(([index, result]) => toldResult(result, `messages[${index}]`, options));
-  builder.model(parts, calls, told);
+  const answers = results.map(([index, message]) => ({
+    message,
+    parts: resultParts(message, `messages[${index}]`, options),
+  }));
+  builder.model(parts, calls, answers.map(toldResult));
+  // A result can hold bytes, but no reference to a file of Google's.
+  builder.user(answers.flatMap(({ parts }) => parts.filter(({ fileData }) => fileData)));
 }
 
 /** What the model said, in the order in which Gemini says it; its signature is that of its last text. */
-function answerParts(
-  message: AssistantMessage,
-  options: MessagesOptions,
-  { at, hasCalls }: { at: string; hasCalls: boolean },
-): Part[] {
+function answerParts(message: AssistantMessage, at: string, options: MessagesOptions): Part[] {
   const said = [
     ...partsOf(message.content, { ...options, at: `${at}.content` }),
     ...partsOf(message.refusal, { ...options, at: `${at}.refusal` }),
@@ -124,7 +150,7 @@ function answerParts(
   const lastText = said.findLastIndex(({ text }) => text !== undefined);
   if (signature !== null && lastText >= 0) {
     said[lastText] = { ...said[lastText], thoughtSignature: signature };
-  } else if (signature !== null && !hasCalls) {
+  } else if (signature !== null && callsOf(message).length === 0) {
     said.push({ text: "", thoughtSignature: signature });
   }
   const images = (message.images ?? []).map((image, index) =>
@@ -133,8 +159,8 @@ function answerParts(
   return [...toolPartsIn(message.extra_content), ...said, ...images];
 }
 
-function legacyCall({ function_call }: AssistantMessage): MessageToolCall[] {
-  return function_call ? [{ function: function_call }] : [];
+function callsOf({ tool_calls, function_call }: AssistantMessage): MessageToolCall[] {
+  return [...tool_calls ?? [], ...function_call ? [{ function: function_call }] : []];
 }
 
 function toldCall(call: MessageToolCall, { names }: MessagesOptions): ToldCall {
@@ -154,14 +180,14 @@ function toldCall(call: MessageToolCall, { names }: MessagesOptions): ToldCall {
   };
 }
 
-function toldResult(message: ToolMessage, at: string, options: MessagesOptions): ToldResult {
-  const files = typeof message.content === "string"
-    ? []
-    : partsOf(message.content, { ...options, at: `${at}.content` })
-      .flatMap(({ inlineData }) => inlineData ?? []);
+function resultParts({ content }: ResultMessage, at: string, options: MessagesOptions): Part[] {
+  return typeof content === "string" ? [] : partsOf(content, { ...options, at: `${at}.content` });
+}
+
+function toldResult({ message, parts }: { message: ResultMessage; parts: Part[] }): ToldResult {
   return {
-    callId: message.tool_call_id ?? message.name ?? "",
+    callId: message.role === "tool" ? message.tool_call_id : message.name,
     response: responseOf(textsOf(message.content).join("")),
-    files,
+    files: parts.flatMap(({ inlineData }) => inlineData ?? []),
   };
 }

@@ -103,7 +103,9 @@ export function modelItems(
     readonly token: Pick<Token, "allowedModels">;
   },
 ): ModelItem[] {
-  const own = models.map((model) => itemOf(model.name, model));
+  // An alias may have the name of a model: then that name means the other.
+  const own = models.filter(({ name }) => !Object.hasOwn(aliases, name))
+    .map((model) => itemOf(model.name, model));
   const named = Object.entries(aliases).flatMap(([alias, name]) =>
     models.filter((model) => model.name === name).map((model) => itemOf(alias, model))
   );

@@ -7,7 +7,8 @@
 
 import * as v from "valibot";
 import { fields, type Maybe, type Schema } from "../check_request.ts";
-import { anyObject, listOf, maybe, oneOf, text } from "../fields.ts";
+import { anyObject, listOf, maybe, objectOf, oneOf, text } from "../fields.ts";
+import { recordOf } from "../json.ts";
 
 /** A tool of the client's, or one of Google's by its name. */
 export interface ToolEntry {
@@ -29,8 +30,8 @@ export interface FunctionEntry {
   readonly name: string;
   /** What it does. */
   readonly description?: Maybe<string>;
-  /** JSON Schema of its arguments; whatever stands here is made good. */
-  readonly parameters?: unknown;
+  /** JSON Schema of its arguments. */
+  readonly parameters?: Maybe<Record<string, unknown>>;
 }
 
 /** Whether tools are to be used, and which. */
@@ -64,14 +65,14 @@ const named = fields({ name: text });
 export const functionEntry: Schema<FunctionEntry> = fields({
   name: text,
   description: maybe(text),
-  parameters: v.unknown(),
+  parameters: maybe(anyObject),
 });
 
 /** A tool. */
 export const toolEntry: Schema<ToolEntry> = v.looseObject({
   type: maybe(text),
   function: maybe(functionEntry),
-  custom: maybe(fields({ name: text, description: maybe(text) })),
+  custom: maybe(objectOf({ name: text, description: maybe(text) })),
   vector_store_ids: maybe(listOf(text)),
 }, "must be an object");
 
@@ -82,18 +83,25 @@ const allowedTool: Schema<ToolEntry> = v.looseObject({
   custom: maybe(named),
 }, "must be an object");
 
+const allowedTools: Schema<AllowedTools> = fields({
+  mode: oneOf(["auto", "required"]),
+  tools: listOf(allowedTool),
+});
+
 /** How tools are to be used. */
-export const toolChoice: Schema<ToolChoice> = v.lazy((value): Schema<ToolChoice> =>
-  typeof value === "string" ? oneOf(["none", "auto", "required", "any"]) : fields({
-    type: text,
-    function: maybe(named),
-    custom: maybe(named),
-    allowed_tools: maybe(fields({
-      mode: oneOf(["auto", "required"]),
-      tools: listOf(allowedTool),
-    })),
-  })
-);
+export const toolChoice: Schema<ToolChoice> = v.lazy((value): Schema<ToolChoice> => {
+  if (typeof value === "string") return oneOf(["none", "auto", "required", "any"]);
+  switch (recordOf(value)?.type) {
+    case "function":
+      return fields({ type: text, function: named });
+    case "custom":
+      return fields({ type: text, custom: named });
+    case "allowed_tools":
+      return fields({ type: text, allowed_tools: allowedTools });
+    default:
+      return fields({ type: text });
+  }
+});
 
 /** `function_call`, the older form: a word, or the name of a function. */
 export const functionCallChoice: Schema<"none" | "auto" | { readonly name: string }> = v.lazy(

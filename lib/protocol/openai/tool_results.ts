@@ -29,12 +29,21 @@ export function responseOf(text: string): JsonRecord {
   return { result: Array.isArray(value) ? value : text };
 }
 
-/** Undefined when it is no JSON. */
+/** Google's own parser follows no more than a hundred, and the request around it has some itself. */
+const MOST_LEVELS = 64;
+
+/** Undefined when it is no JSON, or deeper than Google takes it. */
 function parsed(text: string): unknown {
   try {
-    return parseExactly(text);
+    const value = parseExactly(text);
+    return isWithin(MOST_LEVELS, value) ? value : undefined;
   } catch {
     // Models and tools write what they like; then it is text.
     return undefined;
   }
+}
+
+function isWithin(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(levels - 1, inner));
 }

@@ -60,7 +60,13 @@ export function readTools({ tools, functions, web_search_options }: ChatRequest)
     }
   }
   if (web_search_options) builtIn.set("googleSearch", {});
-  return { functions: found, custom, builtIn };
+  return { functions: distinct(found), custom, builtIn };
+}
+
+/** Gemini refuses a name that is declared twice; clients that collect tools from many places send such. */
+function distinct(functions: readonly FunctionEntry[]): FunctionEntry[] {
+  const byName = Map.groupBy(functions, ({ name }) => name);
+  return [...byName.values()].flatMap((sameName) => sameName.slice(0, 1));
 }
 
 /**
@@ -78,7 +84,8 @@ export function toolFields(
   },
 ): ToolFields {
   const isMixed = functions.length > 0 && builtIn.size > 0;
-  const googles: Tool[] = isMixed && !traits.mixedTools
+  // Google has no way to tell its own tools to keep still, but to leave them out.
+  const googles: Tool[] = choice === "none" || (isMixed && !traits.mixedTools)
     ? []
     : [...builtIn].map(([name, settings]) => ({ [name]: settings }));
   if (functions.length === 0) return googles.length === 0 ? {} : { tools: googles };
@@ -180,9 +187,9 @@ function callingConfigOf(
   choice: ChatRequest["tool_choice"],
   { functions, names }: { functions: readonly FunctionEntry[]; names: FunctionNames },
 ): CallingConfig | undefined {
-  const known = (name: string) => functions.some((entry) => entry.name === name);
+  const known = new Set(functions.map(({ name }) => name));
   const allowed = (chosen: readonly string[], at: string) => {
-    const stranger = chosen.find((name) => !known(name));
+    const stranger = chosen.find((name) => !known.has(name));
     if (stranger !== undefined) throw wrongField(at, "must name a function of tools");
     return chosen.map((name) => names.toGemini(name));
   };
@@ -192,6 +199,7 @@ function callingConfigOf(
   if (choice.allowed_tools) {
     const { mode, tools } = choice.allowed_tools;
     const chosen = tools.map(nameOf).filter((name) => name !== null);
+    if (chosen.length === 0) return { mode: "NONE" };
     return {
       mode: mode === "required" ? "ANY" : "VALIDATED",
       allowedFunctionNames: allowed(chosen, "tool_choice.allowed_tools.tools"),

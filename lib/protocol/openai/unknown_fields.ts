@@ -8,7 +8,7 @@
 
 import type { JsonRecord } from "../json.ts";
 import { CHAT_FIELDS } from "./chat_request.ts";
-import { GOOGLE_SETTINGS } from "./google_extras.ts";
+import { isGoogleSetting } from "./google_extras.ts";
 
 /** Fields of OpenAI's that Gemini has nothing for; they are passed over without a word. */
 const WITHOUT_EFFECT: readonly string[] = [
@@ -25,7 +25,7 @@ const WITHOUT_EFFECT: readonly string[] = [
   "verbosity",
 ];
 
-const KNOWN: ReadonlySet<string> = new Set([...CHAT_FIELDS, ...GOOGLE_SETTINGS, ...WITHOUT_EFFECT]);
+const KNOWN: ReadonlySet<string> = new Set([...CHAT_FIELDS, ...WITHOUT_EFFECT]);
 
 /** What could be a misspelled field. Other names are none, and a header could not hold them. */
 const NAME = /^[\w.-]{1,64}$/;
@@ -33,6 +33,7 @@ const MOST_NAMED = 20;
 
 /** The names of unknown fields, as far as they can be told. */
 export function unknownFields(body: JsonRecord): string[] {
-  return Object.keys(body).filter((name) => !KNOWN.has(name) && NAME.test(name))
+  return Object.keys(body)
+    .filter((name) => !KNOWN.has(name) && !isGoogleSetting(name) && NAME.test(name))
     .slice(0, MOST_NAMED);
 }

@@ -16,7 +16,7 @@ export function completionUsage(metadata: JsonRecord | null): CompletionUsage {
   const { prompt, cached, output, thoughts, toolUse, total } = usageOf(metadata);
   const prompted = prompt + toolUse;
   // Some back ends count thoughts among the output already.
-  const isWithin = thoughts > 0 && prompted + output === total;
+  const isWithin = thoughts > 0 && thoughts <= output && prompted + output === total;
   const completed = isWithin ? output : Math.max(output + thoughts, total - prompted);
   return {
     prompt_tokens: prompted,

@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ErrorCode } from "../../../lib/domain/errors.ts";
 import { RotatorError } from "../../../lib/domain/errors.ts";
-import {
-  googleErrorBody,
-  rebuildGoogleError,
-  streamErrorEvent,
-} from "../../../lib/protocol/gemini/error_reply.ts";
+import { googleErrorBody, rebuildGoogleError } from "../../../lib/protocol/gemini/error_reply.ts";
 import { parseGoogleError } from "../../../lib/protocol/gemini/google_error.ts";
 
 const TYPE = "type.googleapis.com/google.rpc.";
@@ -195,15 +191,6 @@ Deno.test("rebuildGoogleError() takes the body's code for an error inside a 200 
   const parsed = parseGoogleError('{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}');
 
   assert.equal(rebuildGoogleError(200, parsed).status, 429);
-});
-
-Deno.test("streamErrorEvent() is the same error on one line", () => {
-  const reply = googleErrorBody(new RotatorError("upstream_timeout", "Two\nlines"));
-
-  const event = streamErrorEvent(reply);
-
-  assert.match(event, /^data: [^\r\n]+\r\n\r\n$/);
-  assert.deepEqual(JSON.parse(event.slice("data: ".length)), JSON.parse(reply.body));
 });
 
 Deno.test("rebuildGoogleError() never lets a key or a project number out, wherever Google put it", () => {

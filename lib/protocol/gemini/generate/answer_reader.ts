@@ -9,7 +9,7 @@
  */
 
 import { type JsonRecord, recordOf, recordsOf, textOf } from "../../json.ts";
-import { finishReasonOf } from "./finish_reason.ts";
+import { blockReasonOf, finishReasonOf } from "./finish_reason.ts";
 import { PartialArgs } from "./partial_args.ts";
 
 /** One thing that a model said. */
@@ -65,8 +65,6 @@ export class Candidate {
   urlContext: JsonRecord | null = null;
   /** Steps of tools that Google ran, as they came: a later call has to give them back. */
   readonly serverSteps: JsonRecord[] = [];
-  /** All of its text, thoughts not counted. */
-  text = "";
   /** Whether it said anything but thoughts. */
   spoke = false;
   /** Calls that may still turn out to be answered by Google itself. */
@@ -87,21 +85,33 @@ export class AnswerReader {
   modelVersion: string | null = null;
   /** Google's id of the answer. */
   responseId: string | null = null;
+  /** When it was made, in ISO 8601. */
+  createTime: string | null = null;
 
   /** What the next part of the answer says. */
   read(response: JsonRecord): Said[] {
     this.usage = recordOf(response.usageMetadata) ?? this.usage;
     this.modelVersion ??= textOf(response.modelVersion);
     this.responseId ??= textOf(response.responseId);
-    this.blockReason ??= textOf(recordOf(response.promptFeedback)?.blockReason);
+    this.createTime ??= textOf(response.createTime);
+    this.blockReason ??= blockReasonOf(recordOf(response.promptFeedback)?.blockReason);
 
     const said: Said[] = [];
     for (const [position, raw] of recordsOf(response.candidates).entries()) {
-      const index = typeof raw.index === "number" ? raw.index : position;
+      const index = Number.isInteger(raw.index) ? Number(raw.index) : position;
       const candidate = this.#candidate(index);
       for (const piece of piecesOf(raw, candidate)) said.push({ index, piece });
     }
     return said;
+  }
+
+  /** Another call goes on with the answer: why this part of it ended does not count. */
+  goOn(): void {
+    this.usage = null;
+    for (const candidate of this.candidates.values()) {
+      candidate.finishReason = null;
+      candidate.continuationToken = null;
+    }
   }
 
   /** The answer is over: what was held back till now. */
@@ -194,14 +204,13 @@ function textPieceOf(
   if (part.thought === true) return text === "" ? null : { kind: "thought", text };
   if (text === "" && signature === null) return null;
   if (text !== "") candidate.spoke = true;
-  candidate.text += text;
   return { kind: "text", text, signature };
 }
 
 function noteCall(call: JsonRecord, signature: string | null, candidate: Candidate): void {
   const begun = candidate.unfinishedCall;
   const isPartial = "partialArgs" in call || call.willContinue === true;
-  if (begun === null && !isPartial) {
+  if (!isPartial && (begun === null || call.args !== undefined)) {
     candidate.pendingCalls.push({
       ...namesOf(call),
       args: recordOf(call.args) ?? {},
@@ -224,7 +233,9 @@ function namesOf(call: JsonRecord): { id: string | null; name: string } {
 function forgetCall(response: JsonRecord, { pendingCalls }: Candidate): void {
   const id = textOf(response.id);
   const name = textOf(response.name);
-  const at = pendingCalls.findIndex((call) => id !== null && call.id === id || call.name === name);
+  const at = pendingCalls.findIndex((call) =>
+    id !== null && call.id !== null ? call.id === id : call.name === name
+  );
   if (at >= 0) pendingCalls.splice(at, 1);
 }
 

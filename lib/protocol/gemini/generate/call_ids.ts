@@ -7,7 +7,7 @@
  */
 
 /** What Google gives: eight characters, or on some hosts a number after `call_`. */
-const OF_GOOGLE = /^(?:[A-Za-z0-9]{6,12}|call_\d{1,12})$/;
+const OF_GOOGLE = /^(?:[A-Za-z0-9]{6,12}|call_\d{5,12})$/;
 
 /** Whether an id is one that Google gave. */
 export function isGoogleCallId(id: string): boolean {

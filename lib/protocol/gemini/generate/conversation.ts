@@ -39,6 +39,11 @@ export interface Conversation {
   readonly callIds: ReadonlyMap<Part, string>;
 }
 
+/** A turn to which more may be added. */
+interface Turn extends Content {
+  readonly parts: Part[];
+}
+
 /** What stands for a result that the client never told. */
 const NO_RESULT: JsonRecord = { error: "no result" };
 /** Gemini takes no empty turn, and an answer only after a question. */
@@ -47,7 +52,7 @@ const NOTHING: Part = { text: " " };
 /** Collects a conversation, message by message. */
 export class ConversationBuilder {
   readonly #filesInResults: boolean;
-  readonly #contents: { role: Content["role"]; parts: Part[] }[] = [];
+  readonly #contents: Turn[] = [];
   readonly #callIds = new Map<Part, string>();
 
   /** Begins an empty conversation. */
@@ -57,11 +62,7 @@ export class ConversationBuilder {
 
   /** The user says something. */
   user(parts: readonly Part[]): void {
-    if (parts.length === 0) return;
-    const last = this.#contents.at(-1);
-    // Results stay by themselves: models answer otherwise when something else stands beside them.
-    if (last?.role === "user" && !last.parts.some(isResult)) last.parts.push(...parts);
-    else this.#contents.push({ role: "user", parts: [...parts] });
+    this.#say("user", parts);
   }
 
   /** The model says something, calls functions, and is told what they answered. */
@@ -78,7 +79,7 @@ export class ConversationBuilder {
       this.#callIds.set(part, callId);
       return part;
     });
-    this.#say([...parts, ...called]);
+    this.#say("model", [...parts, ...called]);
     this.#answer(calls, results);
   }
 
@@ -90,21 +91,25 @@ export class ConversationBuilder {
     return { contents: begun, callIds: this.#callIds };
   }
 
-  #say(parts: readonly Part[]): void {
+  #say(role: Content["role"], parts: readonly Part[]): void {
     if (parts.length === 0) return;
-    const last = this.#contents.at(-1);
-    if (last?.role === "model") last.parts.push(...parts);
-    else this.#contents.push({ role: "model", parts: [...parts] });
+    let turn = this.#contents.at(-1);
+    // Results stay by themselves: models answer otherwise when something else stands beside them.
+    if (turn?.role !== role || turn.parts[0]?.functionResponse !== undefined) {
+      turn = { role, parts: [] };
+      this.#contents.push(turn);
+    }
+    // One by one, because there may be more of them than a function takes arguments.
+    for (const part of parts) turn.parts.push(part);
   }
 
   #answer(calls: readonly ToldCall[], results: readonly ToldResult[]): void {
-    const waiting = [...results];
-    const files: Blob[] = [];
+    const waiting = Map.groupBy(results, ({ callId }) => callId);
+    const files: (readonly Blob[])[] = [];
     const parts = calls.map(({ callId, call: { id, name } }) => {
-      const at = waiting.findIndex((result) => result.callId === callId);
-      const [result] = at < 0 ? [] : waiting.splice(at, 1);
+      const result = waiting.get(callId)?.shift();
       const inside = result !== undefined && result.files.length > 0 && this.#filesInResults;
-      if (result !== undefined && !inside) files.push(...result.files);
+      if (result !== undefined && !inside) files.push(result.files);
       return {
         functionResponse: {
           ...(id !== undefined && { id }),
@@ -115,8 +120,10 @@ export class ConversationBuilder {
       };
     });
     if (parts.length > 0) this.#contents.push({ role: "user", parts });
-    this.user(files.map((inlineData) => ({ inlineData })));
-    for (const { response, files } of waiting) this.#tellOrphan(response, files);
+    this.user(files.flat().map((inlineData) => ({ inlineData })));
+    for (const { response, files } of [...waiting.values()].flat()) {
+      this.#tellOrphan(response, files);
+    }
   }
 
   /** A result that belongs to no call is still something the model should know. */

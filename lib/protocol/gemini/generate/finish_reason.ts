@@ -46,7 +46,7 @@ const ENDINGS: ReadonlyMap<string, Ending> = new Map([
 ]);
 
 /** The numbers that stand for reasons where enums are integers. */
-const BY_NUMBER: readonly string[] = [
+const ENDS_BY_NUMBER: readonly string[] = [
   "FINISH_REASON_UNSPECIFIED",
   "STOP",
   "MAX_TOKENS",
@@ -61,15 +61,37 @@ const BY_NUMBER: readonly string[] = [
   "IMAGE_SAFETY",
   "UNEXPECTED_TOOL_CALL",
   "TOO_MANY_TOOL_CALLS",
+  "IMAGE_PROHIBITED_CONTENT",
+  "IMAGE_OTHER",
+  "NO_IMAGE",
+  "IMAGE_RECITATION",
+];
+
+const BLOCKS_BY_NUMBER: readonly string[] = [
+  "BLOCK_REASON_UNSPECIFIED",
+  "SAFETY",
+  "OTHER",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "IMAGE_SAFETY",
 ];
 
 /** The reason by its name; null when there is none. Numbers that we do not know stay numbers. */
 export function finishReasonOf(value: unknown): string | null {
-  if (typeof value === "number") return BY_NUMBER[value] ?? String(value);
-  return typeof value === "string" && value !== "" ? value : null;
+  return nameOf(value, ENDS_BY_NUMBER);
+}
+
+/** Why a prompt was blocked, by its name; null when it was not. */
+export function blockReasonOf(value: unknown): string | null {
+  return nameOf(value, BLOCKS_BY_NUMBER);
 }
 
 /** What a reason means. */
 export function endingOf(reason: string): Ending {
   return ENDINGS.get(reason) ?? "other";
+}
+
+function nameOf(value: unknown, byNumber: readonly string[]): string | null {
+  if (typeof value === "number") return byNumber[value] ?? String(value);
+  return typeof value === "string" && value !== "" ? value : null;
 }

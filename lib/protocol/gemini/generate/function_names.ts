@@ -16,6 +16,8 @@ const FINE = /^[A-Za-z_][A-Za-z0-9_.:-]{0,63}$/;
 export class FunctionNames {
   readonly #toGemini = new Map<string, string>();
   readonly #toClient = new Map<string, string>();
+  /** How many names have wanted to become the same. */
+  readonly #wanted = new Map<string, number>();
 
   /** Names that are fine as they are are kept by themselves, whatever the others become. */
   constructor(names: Iterable<string> = []) {
@@ -30,10 +32,12 @@ export class FunctionNames {
     if (known !== undefined) return known;
     const wanted = FINE.test(name) ? name : tidied(name);
     let free = wanted;
-    for (let count = 2; this.#toClient.has(free); count++) {
-      const suffix = `_${count}`;
+    let count = this.#wanted.get(wanted) ?? 1;
+    while (this.#toClient.has(free)) {
+      const suffix = `_${++count}`;
       free = wanted.slice(0, MAX_CHARACTERS - suffix.length) + suffix;
     }
+    this.#wanted.set(wanted, count);
     this.#keep(name, free);
     return free;
   }

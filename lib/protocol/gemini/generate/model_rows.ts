@@ -31,11 +31,12 @@ const row: Schema<ModelRow> = v.strictObject({
   thinking: v.exactOptional(thinking),
   systemInstruction: v.exactOptional(flag),
   jsonSchema: v.exactOptional(flag),
-  jsonWithFunctions: v.exactOptional(flag),
+  jsonWithTools: v.exactOptional(flag),
   mixedTools: v.exactOptional(flag),
   signatures: v.exactOptional(flag),
   filesInResults: v.exactOptional(flag),
   partResolution: v.exactOptional(flag),
+  longAnswers: v.exactOptional(flag),
   drops: v.exactOptional(listOf(text)),
 }, unknownName);
 

@@ -28,8 +28,8 @@ export interface ModelTraits {
   readonly systemInstruction: boolean;
   /** Whether it takes real JSON Schema; if not, the older form. */
   readonly jsonSchema: boolean;
-  /** Whether it can answer in JSON while functions are declared. */
-  readonly jsonWithFunctions: boolean;
+  /** Whether it can answer in JSON while it may use tools. */
+  readonly jsonWithTools: boolean;
   /** Whether Google's tools and the client's functions can be used together. */
   readonly mixedTools: boolean;
   /** Whether it wants its thought signatures back. */
@@ -38,6 +38,8 @@ export interface ModelTraits {
   readonly filesInResults: boolean;
   /** Whether it can be told of each file how closely to look. */
   readonly partResolution: boolean;
+  /** Whether an answer may be longer than one call, and goes on in another. */
+  readonly longAnswers: boolean;
   /** Fields of a request that it refuses; they are left out. */
   readonly drops: readonly string[];
 }
@@ -68,17 +70,18 @@ const NEWEST: ModelTraits = {
   thinking: THREE_LEVELS,
   systemInstruction: true,
   jsonSchema: true,
-  jsonWithFunctions: true,
+  jsonWithTools: true,
   mixedTools: true,
   signatures: true,
   filesInResults: true,
   partResolution: true,
+  longAnswers: false,
   drops: [],
 };
 
 /** What changed with Gemini 3. */
 const BEFORE_3 = {
-  jsonWithFunctions: false,
+  jsonWithTools: false,
   mixedTools: false,
   signatures: false,
   filesInResults: false,
@@ -112,6 +115,7 @@ export const MODEL_TABLE: ModelTable = [
   },
   { models: "gemini-3*-image*", thinking: NO_THINKING, signatures: false },
   { models: "gemini-nano-banana*", thinking: NO_THINKING, signatures: false },
+  { models: "gemini-4-*", longAnswers: true },
   { models: "gemini-3-pro*", thinking: level("LOW", "HIGH") },
   { models: "gemini-3.1-flash-lite*", thinking: ALL_LEVELS },
   { models: "gemini-3-flash*", thinking: ALL_LEVELS },

@@ -38,7 +38,7 @@ export class PartialArgs {
     let at = this.#root;
     for (const [depth, step] of steps.entries()) {
       const next = steps[depth + 1] ?? last;
-      if (!isContainer(at[step])) at[step] = typeof next === "number" ? [] : emptyObject();
+      if (!holds(at[step], next)) at[step] = typeof next === "number" ? [] : emptyObject();
       at = at[step] as Container;
     }
     const before = at[last];
@@ -56,8 +56,10 @@ function valueOf(piece: JsonRecord): unknown {
   return piece.stringValue ?? piece.numberValue ?? piece.boolValue ?? null;
 }
 
-function isContainer(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
+/** Whether it is a container for such a step: a list for a number, an object for a name. */
+function holds(value: unknown, step: Step): boolean {
+  return typeof value === "object" && value !== null &&
+    Array.isArray(value) === (typeof step === "number");
 }
 
 /** Without a prototype, so that every name is only a name. */

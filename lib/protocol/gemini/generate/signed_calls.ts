@@ -41,7 +41,9 @@ export function replaceSignatures(contents: readonly Content[]): Content[] {
     ...content,
     parts: content.parts.map((part) => {
       const { thoughtSignature: _refused, ...bare } = part;
-      return needed.has(part) ? { ...bare, thoughtSignature: PLACEHOLDER } : bare;
+      if (needed.has(part)) return { ...bare, thoughtSignature: PLACEHOLDER };
+      // A text that stood there for its signature alone would be empty now, and that Gemini refuses.
+      return bare.text === "" ? { ...bare, text: " " } : bare;
     }),
   }));
 }
