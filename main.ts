@@ -37,6 +37,7 @@ import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
 import { createFrontDoor, type FrontDoor } from "./lib/web/front_door.ts";
 import { geminiDialect } from "./lib/web/gemini_dialect.ts";
+import { googleLayerDialect } from "./lib/web/openai/google_layer.ts";
 import { openAiDialect } from "./lib/web/openai/openai_dialect.ts";
 import { createQuickDigest } from "./lib/web/quick_digest.ts";
 import { Log, type Sink } from "./lib/web/log.ts";
@@ -124,16 +125,17 @@ export async function createService(
     inBackground,
   });
   const outcomes = new LastOutcomes();
-  const relay = withSecondTry(createRelay({
+  const budget = new RetryBudget(nowMs());
+  const firstTry = createRelay({
     rotation,
     upstream,
     store: storage.health,
     health,
     outcomes,
-    budget: new RetryBudget(nowMs()),
+    budget,
     breaker: new Breaker(),
     clock,
-  }));
+  });
   const openAi = openAiDialect({
     deadlines,
     clock,
@@ -151,8 +153,8 @@ export async function createService(
   const door = createFrontDoor({
     clientApi: createClientApi({
       authenticator,
-      relay,
-      dialects: [openAi, geminiDialect({ deadlines })],
+      relay: withSecondTry(firstTry, budget),
+      dialects: [openAi, googleLayerDialect({ deadlines }), geminiDialect({ deadlines })],
       allowedOrigins: config.allowedOrigins,
     }),
     adminApi: createAdminApi({

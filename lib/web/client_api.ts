@@ -10,13 +10,15 @@
 
 import { type Context, Hono } from "hono";
 import { INTERNAL, RotatorError } from "../domain/errors.ts";
+import type { AttemptTrace } from "../domain/trace.ts";
 import { Visitor } from "../domain/visitor.ts";
+import type { ErrorFacts, ErrorReply } from "../protocol/error_reply.ts";
 import type { GeminiAnswer, Relay } from "../protocol/gemini/exchange.ts";
 import type { HeaderPairs } from "../protocol/gemini/headers.ts";
 import type { Authenticator } from "./authenticate.ts";
 import { type AllowedOrigins, corsHeaders, preflight } from "./cors.ts";
 import { findCredential, unauthenticated } from "./credential.ts";
-import type { ClientCall, Dialect, ErrorReply } from "./dialect.ts";
+import type { ClientCall, Dialect } from "./dialect.ts";
 import type { Entry } from "./entry.ts";
 import { CLIENT_CLOSED_REQUEST } from "./request_record.ts";
 
@@ -58,21 +60,28 @@ export function createClientApi(
     if (credential === null) throw unauthenticated();
     const known = authenticator.authenticate(credential);
     const token = record.token = known instanceof Promise ? await known : known;
-    const visitor = visitorOf(request);
     return {
       request,
       target,
       token,
       record,
-      relay: (call, { reconsider, onEnd = record.ended.bind(record) } = {}) =>
-        relay({
-          poolId: token.poolId,
-          call,
-          visitor,
-          attempts: record.attempts,
-          onEnd,
-          ...(reconsider && { reconsider }),
-        }),
+      async relay(call, { reconsider, preferred, onEnd = record.ended.bind(record) } = {}) {
+        const attempts: AttemptTrace[] = [];
+        try {
+          return await relay({
+            poolId: token.poolId,
+            call,
+            // Each of several calls at once is told that the client has left.
+            visitor: visitorOf(request),
+            attempts,
+            preferred,
+            onEnd,
+            ...(reconsider && { reconsider }),
+          });
+        } finally {
+          record.tried(attempts);
+        }
+      },
     };
   }
 
@@ -130,8 +139,8 @@ const NEVER_STORED: HeaderPairs = [
   ["x-content-type-options", "nosniff"],
 ];
 
-function factsOf({ attempts }: Entry["record"]): { attempts: number } {
-  return { attempts: attempts.length };
+function factsOf({ lastTries }: Entry["record"]): ErrorFacts {
+  return { attempts: lastTries };
 }
 
 function idHeader({ id }: Entry["record"]): [name: string, value: string] {

@@ -17,6 +17,7 @@ import type {
   Relayed,
   RelayRequest,
 } from "../protocol/gemini/exchange.ts";
+import type { ErrorFacts, ErrorReply } from "../protocol/error_reply.ts";
 import type { RequestRecord } from "./request_record.ts";
 import type { Target } from "./target.ts";
 
@@ -38,24 +39,10 @@ export interface ClientCall {
 export interface RelayOptions {
   /** See {@linkcode RelayRequest.reconsider}. */
   readonly reconsider?: RelayRequest["reconsider"];
+  /** See {@linkcode RelayRequest.preferred}. */
+  readonly preferred?: RelayRequest["preferred"];
   /** Hears how the answer ended; the record does unless this is given. */
   readonly onEnd?: (end: AnswerEnd) => void;
-}
-
-/** An error ready to be sent. */
-export interface ErrorReply {
-  /** HTTP status. */
-  readonly status: number;
-  /** What belongs to the error. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** What the dialect's clients expect. */
-  readonly body: string;
-}
-
-/** What the answer to an error depends on besides the error. */
-export interface ErrorFacts {
-  /** How many keys have been tried for it. */
-  readonly attempts: number;
 }
 
 /** One dialect. */

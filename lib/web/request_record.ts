@@ -22,6 +22,8 @@ export class RequestRecord {
   readonly id: string;
   /** Every attempt made for it. */
   readonly attempts: AttemptTrace[] = [];
+  /** How many of them the call took that was made last. */
+  lastTries = 0;
   /** What was asked, as our own word for it; the path when it is none of our routes. */
   operation: string | null = null;
   /** The model it named. */
@@ -52,6 +54,12 @@ export class RequestRecord {
   began(method: string, path: string): void {
     this.#method = method;
     this.#path = path;
+  }
+
+  /** A call was made, and took these attempts. */
+  tried(attempts: readonly AttemptTrace[]): void {
+    this.attempts.push(...attempts);
+    this.lastTries = attempts.length;
   }
 
   /** An answer was given. `bodyFollows` when {@linkcode ended} is still to come. */

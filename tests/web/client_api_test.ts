@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { Deadlines } from "../../lib/domain/deadlines.ts";
-import type { PoolId, TokenId } from "../../lib/domain/ids.ts";
+import type { KeyId, PoolId, TokenId } from "../../lib/domain/ids.ts";
 import { RotatorError } from "../../lib/domain/errors.ts";
 import type { Token } from "../../lib/domain/token.ts";
-import type { Relay, RelayRequest } from "../../lib/protocol/gemini/exchange.ts";
+import type {
+  GeminiCall,
+  Relay,
+  Relayed,
+  RelayRequest,
+} from "../../lib/protocol/gemini/exchange.ts";
 import { createClientApi } from "../../lib/web/client_api.ts";
+import type { ClientCall, Dialect } from "../../lib/web/dialect.ts";
 import { geminiDialect } from "../../lib/web/gemini_dialect.ts";
 import { Log } from "../../lib/web/log.ts";
 import { RequestRecord } from "../../lib/web/request_record.ts";
@@ -21,8 +27,8 @@ const TOKEN: Token = {
   createdAt: NOON,
 };
 
-/** The client plane in front of a relay of the test's own. */
-function aClientApi(relay: Relay) {
+/** The client plane in front of a relay of the test's own; other dialects come before Gemini's. */
+function aClientApi(relay: Relay, others: readonly Dialect[] = []) {
   const clock = handClock();
   const written: string[] = [];
   const log = new Log((text) => Promise.resolve(void written.push(text)), clock);
@@ -33,7 +39,7 @@ function aClientApi(relay: Relay) {
       relayed.push(request);
       return relay(request);
     },
-    dialects: [geminiDialect({ deadlines: new Deadlines() })],
+    dialects: [...others, geminiDialect({ deadlines: new Deadlines() })],
     allowedOrigins: "*",
   });
   const ask = async (address: string, init: RequestInit = {}) => {
@@ -143,4 +149,108 @@ Deno.test("the client plane writes a line for a client that has left", async () 
 
   assert.equal(response.status, 499);
   assert.deepEqual(lines.map(({ status }) => status), [499]);
+});
+
+const PLAIN: Readonly<Record<string, string>> = { "content-type": "text/plain" };
+
+/** A dialect that speaks whatever begins with its name, in plain words. */
+function aDialect(name: string, serve: (call: ClientCall) => Promise<Relayed>): Dialect {
+  const reply = (status: number, body: string) => ({
+    status,
+    headers: PLAIN,
+    body: `${name}: ${body}`,
+  });
+  return {
+    speaks: ({ segments }) => segments[0] === name,
+    serve,
+    errorReply: ({ message }, { attempts }) => reply(418, `${message} after ${attempts}`),
+    refusalReply: ({ status }, { attempts }) => reply(status, `refused after ${attempts}`),
+  };
+}
+
+const LEFT: Relay = () => Promise.resolve({ kind: "left" });
+
+const CALL: GeminiCall = {
+  method: "POST",
+  target: GENERATE,
+  headers: [],
+  body: null,
+  model: "m",
+  framing: null,
+};
+
+Deno.test("the client plane lets the first dialect answer that a request speaks, and no other", async () => {
+  const served: string[] = [];
+  const noting = (name: string) =>
+    aDialect("a", () => {
+      served.push(name);
+      return Promise.resolve({ kind: "left" });
+    });
+  const { ask } = aClientApi(LEFT, [noting("first"), noting("second")]);
+
+  await ask("/a/x");
+  await ask(GENERATE);
+
+  assert.deepEqual(served, ["first"]);
+});
+
+Deno.test("the client plane tells errors and refusals in the dialect's own words", async () => {
+  const refused = aDialect("a", ({ relay }) => relay(CALL));
+  const failing = aDialect("b", () => Promise.reject(new RotatorError("not_found", "Gone")));
+  const { ask } = aClientApi(({ attempts }) => {
+    attempts.push({ keyId: "k1" as KeyId, fingerprint: "0bad", rule: "other", status: 402, ms: 1 });
+    return Promise.resolve({ kind: "refused", refusal: { status: 402, error: null } });
+  }, [refused, failing]);
+
+  const texts = await Promise.all(
+    ["/a", "/b"].map(async (address) => {
+      const { response } = await ask(address);
+      return [response.status, await response.text(), response.headers.get("x-request-id")];
+    }),
+  );
+
+  assert.deepEqual(texts, [
+    [402, "a: refused after 1", "id-1"],
+    [418, "b: Gone after 0", "id-1"],
+  ]);
+});
+
+Deno.test("the client plane tells who is not known in the dialect's own words, and serves nothing", async () => {
+  const { ask } = aClientApi(LEFT, [aDialect("a", () => Promise.reject(new Error("served")))]);
+
+  const { response } = await ask("/a", { headers: {} });
+
+  assert.match(await response.text(), /^a: Cannot authenticate/);
+});
+
+Deno.test("the client plane hands a dialect's wishes on to the relay", async () => {
+  const ends: unknown[] = [];
+  const reconsider = () => null;
+  const wishing = aDialect(
+    "a",
+    ({ relay }) => relay(CALL, { reconsider, onEnd: (end) => ends.push(end) }),
+  );
+  const { ask, relayed } = aClientApi((request) => {
+    request.onEnd({ kind: "complete", usage: null });
+    return Promise.resolve({ kind: "left" });
+  }, [wishing]);
+
+  await ask("/a");
+
+  assert.equal(relayed[0]?.call, CALL);
+  assert.equal(relayed[0]?.reconsider, reconsider);
+  assert.deepEqual(ends, [{ kind: "complete", usage: null }]);
+});
+
+Deno.test("the client plane answers a preflight of every dialect alike", async () => {
+  const { ask, relayed } = aClientApi(LEFT, [aDialect("a", () => Promise.reject(new Error("?")))]);
+
+  const { response } = await ask("/a", {
+    method: "OPTIONS",
+    body: null,
+    headers: { origin: "https://p.example", "access-control-request-method": "POST" },
+  });
+
+  assert.deepEqual([response.status, relayed.length], [204, 0]);
+  assert.equal(response.headers.get("x-request-id"), "id-1");
 });

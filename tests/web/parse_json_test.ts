@@ -99,6 +99,39 @@ Deno.test("parseJson() refuses more than 100000 values by default", () => {
   assert.throws(() => parseJson(bytes(text)), { message: /more than 100000 values$/ });
 });
 
+Deno.test("parseJson() with any names takes those of a prototype as plain data", () => {
+  const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":[2]}}';
+
+  const value = parseJson(bytes(text), { anyNames: true }) as Record<string, unknown>;
+
+  assert.deepEqual(Object.keys(value), ["__proto__", "constructor"]);
+  assert.equal(JSON.stringify(value), text);
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+  assert.equal(({} as { polluted?: unknown }).polluted, undefined);
+});
+
+Deno.test("parseJson() with any names takes the last of two equal ones", () => {
+  assert.deepEqual(parseJson(bytes('{"a":1,"b":{"a":1,"a":2},"a":3}'), { anyNames: true }), {
+    a: 3,
+    b: { a: 2 },
+  });
+});
+
+for (
+  const [text, state] of [
+    ["[[[]]]", "it is nested deeper than 2 levels"],
+    ["[1,2,3,4,5]", "it has more than 5 values"],
+    ["[1", "it is not valid JSON"],
+    ["", "it is empty"],
+  ] as const
+) {
+  Deno.test(`parseJson() with any names still refuses ${JSON.stringify(text)}`, () => {
+    assert.throws(() => parseJson(bytes(text), { anyNames: true, maxDepth: 2, maxValues: 5 }), {
+      message: `Cannot read the body: ${state}`,
+    });
+  });
+}
+
 Deno.test("parseJson() pollutes nothing", () => {
   for (const name of ["__proto__", "constructor", "prototype"]) {
     assert.throws(() => parseJson(bytes(`{"${name}":{"prototype":{"polluted":1}}}`)));

@@ -48,6 +48,50 @@ Deno.test("parseTarget() takes only the first question mark off the query", () =
   assert.deepEqual([...query], [["?key", "a"]]);
 });
 
+for (
+  const [sent, path] of [
+    ["/v1/models/google%2Fgemini-2.5-flash", "/v1/models/google/gemini-2.5-flash"],
+    ["/models/google%2fgemini-2.5-flash", "/models/google/gemini-2.5-flash"],
+    ["/v1/models/a%2Fb%2Fc", "/v1/models/a/b/c"],
+  ] as const
+) {
+  Deno.test(`parseTarget() reads the name of a model in ${sent} with its slash`, () => {
+    const target = parseTarget(aRequest({ url: `http://rotator.example${sent}?a=%2F` }));
+
+    assert.equal(target.path, path);
+    assert.deepEqual(target.segments, path.slice(1).split("/"));
+    assert.equal(target.query.get("a"), "/");
+  });
+}
+
+for (
+  const [line, state] of [
+    ["GET /v1/models/..%2Fadmin", 'it has a segment "." or ".."'],
+    ["GET /v1/models/a%2F..%2F..%2Fadmin", 'it has a segment "." or ".."'],
+    ["GET /v1/models/a%2F.", 'it has a segment "." or ".."'],
+    ["GET /v1/models/%2Fa", 'it has "//"'],
+    ["GET /v1/models/a%2F%2Fb", 'it has "//"'],
+    ["GET /v1/models/%2e%2e%2Fadmin", 'it has "%2e"'],
+    ["GET /v1/models/a%2F%5Cb", 'it has "%5C"'],
+    ["GET /v1/models/a%252Fb", 'it has "%25"'],
+    ["GET /v1/models%2Fa", 'it has "%2F"'],
+    ["GET /v1/models/a/b%2Fc", 'it has "%2F"'],
+    ["GET /v1beta/models/a%2Fb", 'it has "%2F"'],
+    ["GET /api/models/a%2Fb", 'it has "%2F"'],
+    ["GET /v1%2Fmodels/a%2Fb", 'it has "%2F"'],
+    ["POST /v1/models/a%2Fb", 'it has "%2F"'],
+    ["DELETE /models/a%2Fb", 'it has "%2F"'],
+  ] as const
+) {
+  Deno.test(`parseTarget() refuses ${line}, though the name of a model may have a slash`, () => {
+    const [method = "", path = ""] = line.split(" ");
+
+    const { code, message } = refusalOf({ method, url: `http://rotator.example${path}` });
+
+    assert.deepEqual([code, message], ["invalid_request", `Cannot read the path: ${state}`]);
+  });
+}
+
 Deno.test("parseTarget() gives the root no segments and a closing slash an empty one", () => {
   assert.deepEqual(parseTarget(aRequest({})).segments, []);
   const { segments } = parseTarget(aRequest({ url: "http://rotator.example/v1/" }));
@@ -245,6 +289,33 @@ Deno.test("parseTarget() refuses any path, or agrees with the router and new URL
     { numRuns: 3_000 },
   );
   assert.ok(served > 100 && refused > 100, `${served} served, ${refused} refused`);
+});
+
+Deno.test("parseTarget() reads any name of a model as though its slashes had been sent plain", () => {
+  const pieces = fc.constantFrom(
+    ...["%2F", "%2f", "a", "gemini-2.5", ".", "..", "%2e", "%5C", "%25", ":", "//", "/", "?", "\\"],
+  );
+  let read = 0;
+  const outcomeOf = (path: string) => {
+    try {
+      const { path: read } = parseTarget(aRequest({ url: `http://rotator.example${path}` }));
+      return read;
+    } catch (error) {
+      assert.ok(error instanceof RotatorError);
+      return error.message;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(pieces, { minLength: 1, maxLength: 6 }), (names) => {
+      const path = `/v1/models/a%2F${names.join("")}`;
+      const outcome = outcomeOf(path);
+      read += Number(outcome.startsWith("/"));
+      const [address = "", ...query] = path.split("?");
+      assert.equal(outcome, outcomeOf([address.replace(/%2F/gi, "/"), ...query].join("?")));
+    }),
+    { numRuns: 1_000 },
+  );
+  assert.ok(read > 100 && read < 900, `${read} read`);
 });
 
 Deno.test("parseTarget() refuses any host, or new URL() reads the same path behind it", () => {

@@ -30,7 +30,8 @@ export function jsonAnswer(value: unknown, headers: HeaderPairs = []): Relayed {
  *
  * @throws {RotatorError} `upstream_unreachable` when it was too large for that.
  */
-export function wholeBody({ body }: GeminiAnswer): Uint8Array {
+export async function wholeBody({ body }: GeminiAnswer): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
+  await body?.cancel();
   throw new RotatorError(UPSTREAM_UNREACHABLE, "Cannot answer: Gemini's answer is too large");
 }

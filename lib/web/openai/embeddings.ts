@@ -32,27 +32,24 @@ export async function serveEmbeddings(call: ClientCall, parts: OpenAiParts): Pro
 
   const embedded: Embedded[] = [];
   let usage: Usage | null = null;
-  for (let from = 0; from < batches.length; from += BATCHES_AT_ONCE) {
-    const relayed = await Promise.all(
-      batches.slice(from, from + BATCHES_AT_ONCE).map((batch) => relayBatch(batch, call)),
-    );
-    for (const { came, spent } of relayed) {
-      usage = addUsage(usage, spent);
-      if (came.kind !== "answered") return came;
-      const count = Math.min(MAX_BATCH, request.input.length - MAX_BATCH * embedded.length);
-      embedded.push(readEmbeddings(wholeBody(came.answer), count));
+  const relayBatch = (batch: GeminiCall) =>
+    call.relay(batch, { onEnd: (end) => (usage = addUsage(usage, end.usage)) });
+  try {
+    for (let from = 0; from < batches.length; from += BATCHES_AT_ONCE) {
+      const some = batches.slice(from, from + BATCHES_AT_ONCE);
+      // All of them, because those that do not fail cost something.
+      for (const settled of await Promise.allSettled(some.map(relayBatch))) {
+        if (settled.status === "rejected") throw settled.reason;
+        const came = settled.value;
+        if (came.kind !== "answered") return came;
+        const count = Math.min(MAX_BATCH, request.input.length - MAX_BATCH * embedded.length);
+        embedded.push(readEmbeddings(await wholeBody(came.answer), count));
+      }
     }
+  } finally {
+    // What was embedded before another batch failed was spent all the same.
+    call.record.ended({ kind: "complete", usage });
   }
-  call.record.ended({ kind: "complete", usage });
   const { body, isEstimated } = embeddingReply(request, embedded);
   return jsonAnswer(body, isEstimated ? [["x-gkr-usage", "estimated"]] : []);
-}
-
-async function relayBatch(
-  batch: GeminiCall,
-  { relay }: ClientCall,
-): Promise<{ came: Relayed; spent: Usage | null }> {
-  let spent: Usage | null = null;
-  const came = await relay(batch, { onEnd: ({ usage }) => (spent = usage) });
-  return { came, spent };
 }

@@ -104,7 +104,7 @@ async function readModels({ relay }: ClientCall): Promise<Found<readonly GeminiM
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const relayed: Relayed = await relay(listModelsCall(pageToken), { onEnd: () => {} });
     if (relayed.kind !== "answered") return relayed;
-    const page = readModelPage(wholeBody(relayed.answer));
+    const page = readModelPage(await wholeBody(relayed.answer));
     models.push(...page.models);
     pageToken = page.nextPageToken;
     if (pageToken === null) break;

@@ -52,9 +52,8 @@ export function openAiDialect(parts: OpenAiParts): Dialect {
       const [family = ""] = familyOf(target);
       if (OWN_FAMILIES.has(family)) return true;
       if (family !== "models") return false;
-      // Both have it under /v1: there the credential tells.
-      return target.segments[0] === "models" ||
-        (isBearer(headers) && !target.path.slice("/v1/models/".length).includes(":"));
+      // Both have it under /v1: there the credential tells. What is posted to a model is always Google's.
+      return target.segments[0] === "models" || (isBearer(headers) && target.method !== "POST");
     },
     serve,
     errorReply: openAiErrorReply,

@@ -26,7 +26,16 @@ export async function readJsonBody(
   { request }: ClientCall,
   { deadlines }: { readonly deadlines: Deadlines },
 ): Promise<unknown> {
-  return parseJson(await readBody(request, { maxBytes: MAX_BODY_BYTES, deadlines }), STRUCTURE);
+  return parseJsonBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, deadlines }));
+}
+
+/**
+ * JSON of a conversation's size.
+ *
+ * @throws {RotatorError} as `parseJson` does.
+ */
+export function parseJsonBody(body: Uint8Array): unknown {
+  return parseJson(body, STRUCTURE);
 }
 
 /**
@@ -39,8 +48,7 @@ export async function modelFor(
   { token, record }: ClientCall,
   { aliasesOf }: Pick<OpenAiParts, "aliasesOf">,
 ): Promise<string> {
-  const found = aliasesOf(token.poolId);
-  const model = modelBehind(name, found instanceof Promise ? await found : found);
+  const model = modelBehind(name, await aliasesOf(token.poolId));
   if (!isModelName(model)) {
     throw new RotatorError(NOT_FOUND, "Cannot use this model: Gemini has none of such a name", {
       param: "model",
