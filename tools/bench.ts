@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { castFor, learnQuestions } from "./bench/cast.ts";
 import { type Bench, measure, type Pace } from "./bench/compare.ts";
 import { measureBigPool } from "./bench/measures/big_pool.ts";
+import { measureChat, measureChatEvents, measureChatFirstByte } from "./bench/measures/chat.ts";
 import { measureFaultPool } from "./bench/measures/fault_pool.ts";
 import { measureMemory } from "./bench/measures/memory.ts";
 import { measureEvents, measureFirstByte } from "./bench/measures/streams.ts";
@@ -73,6 +74,9 @@ async function measureAll(bench: Bench): Promise<Row[]> {
     ...await measureUnary(bench, short, questions.short),
     ...await measureFirstByte(bench, short, questions.shortStream),
     ...await measureEvents(bench, long, questions.longStream),
+    ...await measureChat(bench, short, questions.short),
+    ...await measureChatFirstByte(bench, short, questions.shortStream),
+    ...await measureChatEvents(bench, long, questions.longStream),
     ...await measureMemory(bench, "after all that"),
     ...await measureFaultPool(bench, questions.short),
     ...await measureBigPool(bench, short, questions.short),

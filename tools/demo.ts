@@ -75,6 +75,8 @@ function serve({ handle }: Service): Deno.HttpServer<Deno.NetAddr> {
 
 function tell(origin: string): void {
   const call = `${origin}/v1beta/models/gemini-3.6-flash`;
+  const chat = `-d '{"model":"gemini-3.6-flash","stream":true,` +
+    `"messages":[{"role":"user","content":"Hello from the demo"}]}'`;
   const prompt = `-d '{"contents":[{"parts":[{"text":"Hello from the demo"}]}]}'`;
   console.log(`
 Gemini Key Rotator, against a simulated Gemini. The pool has ${WAYS.length} keys: ${
@@ -88,7 +90,10 @@ Paste these; ask a few times, and watch the keys.
 2. A native stream:
    curl -sN '${call}:streamGenerateContent?alt=sse' -H 'x-goog-api-key: ${token}' ${prompt}
 
-3. What the keys are doing:
+3. The same as OpenAI's clients ask, base URL ${origin}/v1:
+   curl -sN '${origin}/v1/chat/completions' -H 'authorization: Bearer ${token}' ${chat}
+
+4. What the keys are doing:
    curl -s '${origin}/api/pools/${poolId}/keys' -H 'authorization: Bearer ${adminToken}'
 
 Stop it with Ctrl-C. One line for each request follows.

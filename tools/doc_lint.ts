@@ -7,8 +7,17 @@
  * @module
  */
 
-const OUTSIDE =
-  /^error\[private-type-ref\].*private type '(?:Hono|Context|GenericSchema|Strict\w+|ObjectEntries)'/;
+const OUTSIDE = new RegExp(
+  "^error\\[private-type-ref\\].*private type '(?:" +
+    [
+      // hono
+      "Hono|Context",
+      // valibot
+      "GenericSchema|Strict\\w+|ObjectEntries|ObjectSchema|ErrorMessage|ObjectIssue",
+      // openai
+      "ChatCompletion\\w*|CompletionUsage|Logprobs|Annotation",
+    ].join("|") + ")(?:\\.\\w+)*'",
+);
 
 const files = await sourcesOf(new URL("../lib/", import.meta.url));
 const { stderr } = await new Deno.Command(Deno.execPath(), {

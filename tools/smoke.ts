@@ -37,11 +37,12 @@ try {
   const token = await createToken();
   await answersInOnePiece(token);
   await answersInAStream(token);
+  await answersAsOpenAiDoes(token);
   await refusesStrangers();
   server.kill("SIGTERM");
   const { code } = await server.status;
   assert.equal(code, 0, "the server stops by itself when it is asked to");
-  console.log(`smoke: Deno ${Deno.version.deno} serves, streams, refuses and stops`);
+  console.log(`smoke: Deno ${Deno.version.deno} serves both dialects, streams, refuses and stops`);
 } finally {
   await stopAnyway();
   await simulator.stop();
@@ -98,6 +99,26 @@ async function answersInAStream(token: string): Promise<void> {
   assert.equal(answer.status, 200);
   assert.ok(text.split("\r\n\r\n").length > 2, "several events come");
   assert.match(text, /"finishReason": ?"STOP"/);
+}
+
+async function answersAsOpenAiDoes(token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const chat = { model: "gemini-3.6-flash", messages: [{ role: "user", content: "Hello" }] };
+  const post = (path: string, body: unknown) =>
+    fetch(`${origin}/v1/${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+
+  const whole = await (await post("chat/completions", chat)).json();
+  assert.match(whole.choices[0].message.content, /Hello/);
+  const stream = await (await post("chat/completions", { ...chat, stream: true })).text();
+  assert.match(stream, /"finish_reason":"stop"/);
+  assert.match(stream, /data: \[DONE\]\n\n$/);
+  const model = "gemini-embedding-001";
+  const asked = { model, input: "Hello", dimensions: 128, encoding_format: "base64" };
+  const embedded = await (await post("embeddings", asked)).json();
+  assert.equal(Uint8Array.fromBase64(embedded.data[0].embedding).length, 4 * 128);
+  const models = await (await fetch(`${origin}/v1/models/google%2Fgemini-3.6-flash`, { headers }))
+    .json();
+  assert.equal(models.id, "gemini-3.6-flash");
 }
 
 async function refusesStrangers(): Promise<void> {

@@ -13,6 +13,8 @@ export interface Target {
   readonly origin: string;
   readonly secret: string;
   readonly pid: number;
+  /** What is asked of it, where that differs from what the others are asked. */
+  readonly asks?: Pick<LoadOrder, "path" | "bodyBytes" | "body">;
 }
 
 /** The same for all targets of a comparison. */
@@ -66,18 +68,19 @@ export async function compare<Name extends string>(
 /** Loads one target once. */
 export async function measure(
   { stage, pace, wrongs }: Bench,
-  { origin, secret, pid }: Target,
+  { origin, secret, pid, asks }: Target,
   shape: LoadShape,
 ): Promise<Measured> {
+  const order = { origin, secret, rampMs: pace.rampMs, ...shape, ...asks };
   const pids = [pid, stage.simulator.pid, stage.client.pid];
   const before = await Promise.all(pids.map(cpuSeconds));
-  const report = await stage.load({ origin, secret, rampMs: pace.rampMs, ...shape });
+  const report = await stage.load(order);
   const after = await Promise.all(pids.map(cpuSeconds));
 
   const { requests, wrong, firstWrong } = report;
   if (wrong > 0) {
     wrongs.push(
-      `${wrong} of ${requests} answers of ${origin}${shape.path}, such as: ${firstWrong}`,
+      `${wrong} of ${requests} answers of ${origin}${order.path}, such as: ${firstWrong}`,
     );
   }
   const [server = NaN, simulator = NaN, client = NaN] = after.map((seconds, at) =>

@@ -21,6 +21,8 @@ export interface LoadOrder {
   readonly forMs: number;
   /** Ends before its time when so many have been answered. */
   readonly atMost?: number;
+  /** What is sent; a native request unless given. */
+  readonly body?: string;
   /** How long a good answer is; null where good answers differ. */
   readonly bodyBytes: number | null;
 }
@@ -167,7 +169,7 @@ class Run {
  * About 2 KB. Deno takes a request that fits into 1 KB on a shorter way, and the lengths of our tokens
  * and of Google's keys must not decide who goes there.
  */
-const BODY = JSON.stringify({
+export const BODY = JSON.stringify({
   systemInstruction: { parts: [{ text: "You are a helpful assistant. Answer briefly." }] },
   contents: [{
     role: "user",
@@ -177,7 +179,7 @@ const BODY = JSON.stringify({
 });
 
 /** The request with the headers that `@google/genai` sends from Node. */
-function requestBytes({ origin, path, secret }: LoadOrder): Uint8Array {
+function requestBytes({ origin, path, secret, body = BODY }: LoadOrder): Uint8Array {
   return new TextEncoder().encode([
     `POST ${path} HTTP/1.1`,
     `host: ${new URL(origin).host}`,
@@ -190,8 +192,8 @@ function requestBytes({ origin, path, secret }: LoadOrder): Uint8Array {
     "accept-language: *",
     "sec-fetch-mode: cors",
     "accept-encoding: gzip, deflate",
-    `content-length: ${BODY.length}`,
+    `content-length: ${body.length}`,
     "",
-    BODY,
+    body,
   ].join("\r\n"));
 }
