@@ -13,7 +13,7 @@ const OUTSIDE = new RegExp(
       // hono
       "Hono|Context",
       // valibot
-      "GenericSchema|Strict\\w+|ObjectEntries|ObjectSchema|ErrorMessage|ObjectIssue",
+      "GenericSchema|InferOutput|Strict\\w+|ObjectEntries|ObjectSchema|ErrorMessage|ObjectIssue",
       // openai
       "ChatCompletion\\w*|CompletionUsage|Logprobs|Annotation",
     ].join("|") + ")(?:\\.\\w+)*'",
