@@ -63,7 +63,7 @@ function endOf(
     case "pacific_day":
       return later(nextPacificMidnight(now), Math.floor(MIDNIGHT_JITTER_MS * random()));
     case "delay":
-      return later(now, withJitter(Math.max(pause.ms, SHORTEST_MS), random));
+      return later(now, withJitter(Math.min(Math.max(pause.ms, SHORTEST_MS), LONGEST_MS), random));
     case "backoff":
       return later(now, withJitter(backoffMs(streak), random));
   }

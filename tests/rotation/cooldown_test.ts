@@ -96,6 +96,14 @@ Deno.test("coolUntil() counts a burst of refusals once", () => {
   assert.deepEqual(second, first);
 });
 
+Deno.test("coolUntil() takes a delay without end for the longest there is, whatever the jitter", () => {
+  const pause: Pause = { kind: "delay", ms: Infinity };
+
+  const { until } = coolUntil(pause, { now: NOW, previous: null, random: () => 0 });
+
+  assert.equal(until, NOW + 25 * HOUR_MS);
+});
+
 const pauses = fc.oneof(
   fc.constant<Pause>({ kind: "pacific_day" }),
   fc.constant<Pause>(BACKOFF),
