@@ -95,11 +95,15 @@ export class GenerateCall {
   /** What of the request has no effect with this model, by the client's names. */
   get dropped(): string[] {
     const { traits } = this.#options;
-    const hasTools = this.tools.functions.length > 0 || this.tools.builtIn.size > 0;
+    const hasTools = this.#hasTools;
     return [
       ...droppedTools(this.tools, traits).map((name) => `tools.${name}`),
       ...(isFormatDropped(this.#request, { hasTools, traits }) ? ["response_format"] : []),
     ];
+  }
+
+  get #hasTools(): boolean {
+    return this.tools.functions.length > 0 || this.tools.builtIn.size > 0;
   }
 
   /** Whether the request has schemas, which a model may want in another form. */
@@ -108,7 +112,11 @@ export class GenerateCall {
       this.#request.response_format?.type === "json_schema";
   }
 
-  /** The call. @throws {RotatorError} `invalid_request`, naming the field. */
+  /**
+   * The call in this form.
+   *
+   * @throws {RotatorError} `invalid_request`, naming the field.
+   */
   in(form: CallForm): GeminiCall {
     const { model } = this.#options;
     const streams = this.#request.stream === true;
@@ -124,17 +132,20 @@ export class GenerateCall {
     };
   }
 
-  /** What the call says. @throws {RotatorError} `invalid_request`, naming the field. */
+  /**
+   * What the call says.
+   *
+   * @throws {RotatorError} `invalid_request`, naming the field.
+   */
   body({ schemas, signatures, continuationToken }: CallForm): GenerateRequest {
     const { traits, google, mayStore } = this.#options;
     const { service_tier, store, tool_choice } = this.#request;
     const { system } = this.#messages;
-    const hasTools = this.tools.functions.length > 0 || this.tools.builtIn.size > 0;
     const config = generationConfig(this.#request, {
       google,
       traits,
       form: schemas,
-      hasTools,
+      hasTools: this.#hasTools,
     });
     const { names } = this;
     const choice = tool_choice ?? legacyChoice(this.#request);
