@@ -6,6 +6,7 @@
  */
 
 import type { KeyId } from "./ids.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** One attempt of a request. */
 export interface AttemptTrace {
@@ -13,6 +14,8 @@ export interface AttemptTrace {
   readonly keyId: KeyId;
   /** Tells keys apart in the log, even after one is deleted. */
   readonly fingerprint: string;
+  /** What it came to. */
+  readonly outcome: Outcome;
   /** The rule that judged it; `served` when Gemini answered. */
   readonly rule: string;
   /** HTTP status of the answer; null when there was none. */

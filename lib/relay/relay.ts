@@ -163,6 +163,7 @@ function learn(
   attempts.push({
     keyId: key.id,
     fingerprint: key.fingerprint,
+    outcome,
     rule,
     status,
     ms: nowMs - startedMs,

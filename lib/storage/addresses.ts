@@ -6,6 +6,9 @@
 
 import type { KeyId, ModelName, PoolId, TokenId } from "../domain/ids.ts";
 import type { CoolingSubject } from "../domain/key.ts";
+import type { TimeStep } from "../domain/time_step.ts";
+import type { UsageSubject } from "../domain/usage_store.ts";
+import type { Metric } from "../domain/usage_sums.ts";
 
 /** The data key, wrapped by `ENCRYPTION_KEY`: what makes the rest readable. */
 export const vaultAddress = (): Deno.KvKey => ["vault"];
@@ -68,3 +71,87 @@ export const lastOutcomeAddress = (pool: PoolId, key: KeyId): Deno.KvKey => [
 ];
 /** Rewritten whenever keys are added anywhere: the one check behind "a secret is held once". */
 export const keysAddedMarkAddress = (): Deno.KvKey => ["mark", "keys_added"];
+
+/** Everything that only grows, and nothing else: a sum on another value would spoil its whole commit. */
+const USAGE = "usage";
+
+/** Everything of a family by hour or by day, in the order of time. */
+export const usagePrefix = (family: UsageSubject["family"], step: TimeStep): Deno.KvKey => [
+  USAGE,
+  family,
+  step,
+];
+/** One sum. `time` is the beginning of `2026-11-23T12`: up to the hour, or the day. */
+export const usageAddress = (
+  step: TimeStep,
+  time: string,
+  subject: UsageSubject,
+  metric: Metric,
+): Deno.KvKey => [
+  ...usagePrefix(subject.family, step),
+  time,
+  ...subjectParts(subject),
+  subject.model,
+  metric,
+];
+/** When a token was last used, in milliseconds since 1970: a number that only grows, too. */
+export const lastUsedAddress = (token: TokenId): Deno.KvKey => [USAGE, "last_used", token];
+/** When all tokens were last used. */
+export const lastUsedPrefix = (): Deno.KvKey => [USAGE, "last_used"];
+/** How many batches of sums a process has written on a day. */
+export const usageBatchesAddress = (day: string, writer: string): Deno.KvKey => [
+  ...usageBatchesPrefix(),
+  day,
+  writer,
+];
+/** All of these. */
+export const usageBatchesPrefix = (): Deno.KvKey => [USAGE, "batches"];
+
+/** In the order in which they are asked for: a token's day, a pool's keys. */
+function subjectParts(subject: UsageSubject): readonly string[] {
+  switch (subject.family) {
+    case "pool":
+      return [subject.pool];
+    case "token":
+      return [subject.token, subject.pool];
+    case "key":
+      return [subject.pool, subject.key];
+  }
+}
+
+/** What a sum is about, told from its address. */
+export interface UsagePlace {
+  /** As in {@linkcode usageAddress}. */
+  readonly time: string;
+  /** Whose it is. */
+  readonly subject: UsageSubject;
+  /** What is counted. */
+  readonly metric: Metric;
+}
+
+/** Reads an address that {@linkcode usageAddress} made. */
+export function usagePlace(address: Deno.KvKey): UsagePlace {
+  const [, family, , time, ...rest] = address as readonly string[] as UsageParts;
+  const [metric, model] = [rest.pop() as Metric, rest.pop() ?? ""];
+  const [one, other] = rest;
+  switch (family) {
+    case "pool":
+      return { time, metric, subject: { family, model, pool: one as PoolId } };
+    case "token":
+      return {
+        time,
+        metric,
+        subject: { family, model, token: one as TokenId, pool: other as PoolId },
+      };
+    case "key":
+      return { time, metric, subject: { family, model, pool: one as PoolId, key: other as KeyId } };
+  }
+}
+
+type UsageParts = [
+  usage: string,
+  family: UsageSubject["family"],
+  step: TimeStep,
+  time: string,
+  ...rest: string[],
+];

@@ -8,6 +8,7 @@ import type { Keys, Pools, Tokens } from "../domain/management.ts";
 import { monotonicFactory } from "ulid";
 import { type Clock, type Random, systemClock } from "../domain/clock.ts";
 import type { HealthStore, RotationStore, SignatureStore } from "../domain/ports.ts";
+import type { UsageReports, UsageStore } from "../domain/usage_store.ts";
 import type { Changes, StorageContext } from "./context.ts";
 import { createHealthStore } from "./health_store.ts";
 import { createKeys } from "./keys.ts";
@@ -17,6 +18,7 @@ import { createRotationStore } from "./rotation_store.ts";
 import { createSecretShelf } from "./secret_shelf.ts";
 import { createSignatureStore } from "./signatures.ts";
 import { createTokens } from "./tokens.ts";
+import { createUsageStore } from "./usage.ts";
 import { type MasterKeys, openVault } from "./vault.ts";
 
 /** The parts of storage, by who uses them. */
@@ -33,6 +35,8 @@ export interface Storage {
   readonly health: HealthStore;
   /** For clients of other dialects: what they do not send back, and Gemini wants to see again. */
   readonly signatures: SignatureStore;
+  /** What was used: counted by `relay`, limited by it, told by the admin API. */
+  readonly usage: UsageStore & UsageReports;
   /** Resolves when KV answers; rejects when it does not. */
   ping(): Promise<void>;
 }
@@ -71,6 +75,7 @@ export async function openStorage(
     rotation: createRotationStore(context, shelf),
     health: createHealthStore(context, shelf),
     signatures: createSignatureStore(context),
+    usage: createUsageStore(context),
     async ping() {
       await limited.get(["ping"]);
     },

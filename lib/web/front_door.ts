@@ -5,6 +5,7 @@
  */
 
 import { RotatorError } from "../domain/errors.ts";
+import type { CountRequest } from "../domain/finished_request.ts";
 import { googleErrorBody } from "../protocol/gemini/error_reply.ts";
 import type { AdminApi } from "./admin_api.ts";
 import type { ClientApi } from "./client_api.ts";
@@ -25,6 +26,8 @@ export interface FrontDoorParts {
   readonly nowMs: () => number;
   /** Clients see it as `x-request-id`; it is logged as it is, unescaped. */
   readonly newRequestId: () => string;
+  /** Hears of each request of a token once it is over; nobody unless given. */
+  readonly count?: CountRequest;
   /** Resolves when storage answers; rejects when it does not. */
   readonly ping: () => Promise<void>;
 }
@@ -39,7 +42,7 @@ export interface FrontDoor {
 
 /** Opens the door. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
-  const { clientApi, adminApi, log, nowMs } = parts;
+  const { clientApi, adminApi, log, nowMs, count } = parts;
   let draining = false;
 
   async function admin(request: Request, entry: Entry): Promise<Response> {
@@ -76,7 +79,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
 
   return {
     handle(request) {
-      const record = new RequestRecord(parts.newRequestId(), { log, nowMs });
+      const record = new RequestRecord(parts.newRequestId(), { log, nowMs, count });
       const target = targetOf(request, record);
       if (target instanceof Response) return target;
 

@@ -1,11 +1,13 @@
 /**
- * What the log tells of one request.
+ * What the log tells of one request, and what is counted of it.
  *
- * The line is written once, when both are known: what was answered, and how the body of it ended.
+ * The line is written once, when both are known: what was answered, and how the body of it ended. Then
+ * the request is counted, if it came with a token: a stream when it has ended.
  *
  * @module
  */
 
+import { type CountRequest, requestOutcome } from "../domain/finished_request.ts";
 import type { Usage } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
 import type { Token } from "../domain/token.ts";
@@ -15,6 +17,16 @@ import { describe, type Log } from "./log.ts";
 
 /** HTTP's word for a client that closed the request; nobody receives it. nginx, 499. */
 export const CLIENT_CLOSED_REQUEST = 499;
+
+/** What a record is made of. */
+export interface RecordParts {
+  /** Gets the line. */
+  readonly log: Log;
+  /** A clock that never steps back. */
+  readonly nowMs: () => number;
+  /** Hears of a request with a token once it is over; nobody unless given. */
+  readonly count?: CountRequest | undefined;
+}
 
 /** One request's record. */
 export class RequestRecord {
@@ -30,22 +42,27 @@ export class RequestRecord {
   model: string | null = null;
   /** Who asked. */
   token: Token | null = null;
+  /** Whether a limit of its token kept it from being served. */
+  isLimited = false;
   /** Why it failed, for the operator. */
   cause: unknown = null;
 
   readonly #log: Log;
   readonly #nowMs: () => number;
+  readonly #count: CountRequest;
   readonly #startedMs: number;
   #method = "";
   #path = "";
   #status: number | null = null;
+  #latencyMs = 0;
   #end: AnswerEnd["kind"] | null = null;
   #usage: Usage | null = null;
 
   /** Begins with the request. */
-  constructor(id: string, { log, nowMs }: { log: Log; nowMs: () => number }) {
+  constructor(id: string, { log, nowMs, count = nobodyCounts }: RecordParts) {
     this.id = id;
     this.#log = log;
+    this.#count = count;
     this.#nowMs = nowMs;
     this.#startedMs = nowMs();
   }
@@ -66,6 +83,7 @@ export class RequestRecord {
   answered(status: number, { bodyFollows = false } = {}): void {
     if (this.#status !== null) return;
     this.#status = status;
+    this.#latencyMs = this.#nowMs() - this.#startedMs;
     if (!bodyFollows) this.#end ??= "complete";
     this.#writeWhenKnown();
   }
@@ -95,8 +113,14 @@ export class RequestRecord {
         (this.#usage === null ? "" : `,"usage":${JSON.stringify(this.#usage)}`) +
         (cause === null ? "" : `,"cause":${JSON.stringify(describe(cause))}`),
     );
+    if (token === null) return;
+    const outcome = requestOutcome(this.#status, { end: this.#end, isLimited: this.isLimited });
+    const latencyMs = this.#latencyMs;
+    this.#count({ token, model, outcome, usage: this.#usage, latencyMs, attempts });
   }
 }
+
+function nobodyCounts(): void {}
 
 function brief({ keyId, fingerprint, rule, status, ms }: AttemptTrace): string {
   return `{"key":"${keyId}","fingerprint":"${fingerprint}","rule":"${rule}","status":${status},"ms":${

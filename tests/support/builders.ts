@@ -4,11 +4,15 @@
  * @module
  */
 
-import type { EpochMs, KeyId, PoolId } from "../../lib/domain/ids.ts";
+import type { EpochMs, KeyId, PoolId, TokenId } from "../../lib/domain/ids.ts";
 import type { Cooldown, Key } from "../../lib/domain/key.ts";
 import type { LastOutcome } from "../../lib/domain/outcome.ts";
 import type { Pool } from "../../lib/domain/pool.ts";
-import type { SignedCall } from "../../lib/domain/ports.ts";
+import type { FinishedRequest } from "../../lib/domain/finished_request.ts";
+import type { SignedCall, Usage } from "../../lib/domain/ports.ts";
+import type { Token } from "../../lib/domain/token.ts";
+import type { AttemptTrace } from "../../lib/domain/trace.ts";
+import type { UsageRow } from "../../lib/domain/usage_store.ts";
 import { NOON } from "./hand_clock.ts";
 
 /** The pool that keys belong to unless a test says otherwise. */
@@ -91,5 +95,69 @@ export function seededRandom(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A token of the usual pool, without limits; `id` is a plain string here. */
+export function aToken(
+  { id = "t1", ...fields }: Partial<Omit<Token, "id">> & { id?: string } = {},
+): Token {
+  return {
+    id: id as TokenId,
+    name: "a client",
+    poolId: POOL,
+    enabled: true,
+    allowedModels: null,
+    expiresAt: null,
+    requestsPerMinute: null,
+    tokensPerDay: null,
+    createdAt: NOON,
+    ...fields,
+  };
+}
+
+/** An attempt that was served by `k1`; the key's id is a plain string here. */
+export function anAttempt(
+  { keyId = "k1", ...fields }: Partial<Omit<AttemptTrace, "keyId">> & { keyId?: string } = {},
+): AttemptTrace {
+  return {
+    keyId: keyId as KeyId,
+    fingerprint: "0badcafe",
+    outcome: "served",
+    rule: "served",
+    status: 200,
+    ms: 5,
+    ...fields,
+  };
+}
+
+/** What Gemini counted: so many tokens of a prompt, and of an answer. */
+export function aUsage(prompt = 3, output = 4): Usage {
+  return { prompt, cached: 0, output, thoughts: 0, toolUse: 0, total: prompt + output };
+}
+
+/** A request that was served at the first attempt. */
+export function aRequest(fields: Partial<FinishedRequest> = {}): FinishedRequest {
+  return {
+    token: aToken(),
+    model: MODEL,
+    outcome: "served",
+    usage: aUsage(),
+    latencyMs: 120,
+    attempts: [anAttempt()],
+    ...fields,
+  };
+}
+
+/** Sums of a token's requests in the hour from noon. */
+export function aUsageRow(
+  { token = "t1", ...fields }: Partial<UsageRow> & { token?: string } = {},
+): UsageRow {
+  return {
+    subject: { family: "token", pool: POOL, token: token as TokenId, model: MODEL },
+    hour: NOON,
+    lastAt: NOON,
+    sums: { served: 1 },
+    ...fields,
   };
 }

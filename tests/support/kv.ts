@@ -25,7 +25,7 @@ export type Meddle = (
 export interface FaultyKv extends Kv {
   /** How often each operation was asked for. */
   readonly counts: Record<KvOperation, number>;
-  /** How many `set`, `delete` and `sum` were committed or tried. */
+  /** How many `set`, `delete`, `sum` and `max` were committed or tried. */
   mutations: number;
   /** May be replaced at any time. */
   meddle: Meddle;
@@ -65,6 +65,16 @@ export function faultyKv(kv: Kv, meddle: Meddle = () => {}): FaultyKv {
       operation.delete = (...args) => {
         faulty.mutations += 1;
         return remove(...args);
+      };
+      const sum = operation.sum.bind(operation);
+      const max = operation.max.bind(operation);
+      operation.sum = (...args) => {
+        faulty.mutations += 1;
+        return sum(...args);
+      };
+      operation.max = (...args) => {
+        faulty.mutations += 1;
+        return max(...args);
       };
       operation.commit = () => before("commit", commit);
       return operation;
@@ -157,6 +167,17 @@ export function memoryKv(): Kv {
       const checks: Deno.AtomicCheck[] = [];
       const writes: (() => void)[] = [];
       let versionstamp = "";
+      const grow = (key: Deno.KvKey, change: (known: bigint) => bigint) => {
+        writes.push(() => {
+          const { value } = read(key);
+          if (value !== null && !(value instanceof Deno.KvU64)) {
+            throw new TypeError("Failed to perform a mutation on a non-U64 value in the database");
+          }
+          const grown = new Deno.KvU64(change(value?.value ?? 0n));
+          entries.set(nameOf(key), { key, value: grown, versionstamp });
+        });
+        return operation;
+      };
       const operation = {
         check(...more: Deno.AtomicCheck[]) {
           checks.push(...more);
@@ -170,6 +191,9 @@ export function memoryKv(): Kv {
           writes.push(() => entries.delete(nameOf(key)));
           return operation;
         },
+        sum: (key: Deno.KvKey, amount: bigint) => grow(key, (known) => known + amount),
+        max: (key: Deno.KvKey, amount: bigint) =>
+          grow(key, (known) => known > amount ? known : amount),
         commit() {
           const holds = checks.every((check) =>
             read(check.key).versionstamp === check.versionstamp

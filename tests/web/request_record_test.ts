@@ -69,10 +69,19 @@ Deno.test("RequestRecord tells who asked for what, every attempt, and how long i
     enabled: true,
     allowedModels: null,
     expiresAt: null,
+    requestsPerMinute: null,
+    tokensPerDay: null,
     createdAt: NOON,
   };
   const keyId = "k1" as KeyId;
-  record.attempts.push({ keyId, fingerprint: "0badcafe", rule: "served", status: 200, ms: 1.26 });
+  record.attempts.push({
+    keyId,
+    fingerprint: "0badcafe",
+    outcome: "served",
+    rule: "served",
+    status: 200,
+    ms: 1.26,
+  });
   await clock.advance(12);
 
   record.answered(200);
