@@ -21,6 +21,8 @@ import { LastOutcomes } from "./lib/relay/last_outcomes.ts";
 import { createRelay, loaded } from "./lib/relay/relay.ts";
 import { RetryBudget } from "./lib/relay/retry_budget.ts";
 import { withSecondTry } from "./lib/relay/second_try.ts";
+import { TokenLimits } from "./lib/relay/token_limits.ts";
+import { UsageTally } from "./lib/relay/usage_tally.ts";
 import type { PoolRotation } from "./lib/rotation/pool_rotation.ts";
 import { createRotation } from "./lib/rotation/rotation.ts";
 import type { Changes } from "./lib/storage/context.ts";
@@ -125,6 +127,9 @@ export async function createService(
     inBackground,
   });
   const outcomes = new LastOutcomes();
+  const tally = new UsageTally(clock);
+  const limits = new TokenLimits({ store: storage.usage, clock, inBackground });
+  const saveUsage = () => tally.flush(storage.usage);
   const budget = new RetryBudget(nowMs());
   const firstTry = createRelay({
     rotation,
@@ -153,6 +158,7 @@ export async function createService(
   const door = createFrontDoor({
     clientApi: createClientApi({
       authenticator,
+      admit: (token) => limits.admit(token),
       relay: withSecondTry(firstTry, budget),
       dialects: [openAi, googleLayerDialect({ deadlines }), geminiDialect({ deadlines })],
       allowedOrigins: config.allowedOrigins,
@@ -161,12 +167,17 @@ export async function createService(
       pools: storage.pools,
       keys: storage.keys,
       tokens: storage.tokens,
+      usage: storage.usage,
       probe: upstream.probe,
       adminToken: config.secrets.adminAccessToken,
       clock,
     }),
     log,
     nowMs,
+    count(request) {
+      tally.note(request);
+      limits.note(request);
+    },
     newRequestId: () => crypto.randomUUID(),
     ping: storage.ping,
   });
@@ -177,6 +188,14 @@ export async function createService(
       {
         everyMs: 2_000,
         run: () => inBackground("save last outcomes", outcomes.write(storage.health)),
+      },
+      {
+        everyMs: 5_000,
+        run: () => inBackground("save usage", limits.refresh(saveUsage)),
+      },
+      {
+        everyMs: 3_600_000,
+        run: () => inBackground("forget old usage", storage.usage.sweep()),
       },
       {
         everyMs: 60_000,
@@ -192,6 +211,7 @@ export async function createService(
     },
     async settle() {
       inBackground("save last outcomes", outcomes.write(storage.health, { all: true }));
+      inBackground("save usage", saveUsage());
       await background.settled();
       await log.flush();
       deadlines.close();

@@ -68,6 +68,26 @@ Deno.test("the key before opens the store and the new one takes over", async () 
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`what was used just before ${signal} is counted, a stream that ends in time as well`, async () => {
+    await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY }, {
+      pace: { events: 3, everyMs: 50 },
+    });
+    await using server = await place.start();
+    const { token } = await server.createToken([simKey("ok")]);
+    await (await server.stream(token)).text();
+    const stream = await server.stream(token);
+
+    const stopped = server.stop(signal);
+    await stream.text();
+    await stopped;
+
+    const sums = (await place.stored()).filter(({ key }) =>
+      key[0] === "usage" && key[1] === "pool" && key[2] === "day" && key.at(-1) === "served"
+    );
+    const served = sums.reduce((sum, { value }) => sum + Number((value as Deno.KvU64).value), 0);
+    assert.equal(served, 2);
+  });
+
   Deno.test(`a stream that ends in time ends whole after ${signal}`, async () => {
     await using place = await somewhere({ ADMIN_ACCESS_TOKEN, ENCRYPTION_KEY }, {
       pace: { events: 5, everyMs: 100 },

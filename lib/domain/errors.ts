@@ -28,6 +28,8 @@ export const REQUEST_TIMEOUT = "request_timeout";
 export const POOL_EMPTY = "pool_empty";
 /** Every key of the pool cools for this model; `retryAfterMs` says until when. */
 export const POOL_COOLING = "pool_cooling";
+/** The token has reached a limit of its own; `retryAfterMs` says when it may go on. */
+export const RATE_LIMITED = "rate_limited";
 /** Gemini refused, and no other key could help. */
 export const UPSTREAM_REFUSED = "upstream_refused";
 /** Gemini could not be reached, or gave an answer that is not Google's. Try again later. */
@@ -51,6 +53,7 @@ export type ErrorCode =
   | typeof REQUEST_TIMEOUT
   | typeof POOL_EMPTY
   | typeof POOL_COOLING
+  | typeof RATE_LIMITED
   | typeof UPSTREAM_REFUSED
   | typeof UPSTREAM_UNREACHABLE
   | typeof UPSTREAM_TIMEOUT

@@ -128,6 +128,10 @@ export interface TokenSettings {
   readonly allowedModels?: readonly ModelName[] | null | undefined;
   /** When it stops working; null, or absent, for never. */
   readonly expiresAt?: EpochMs | null | undefined;
+  /** See {@linkcode Token.requestsPerMinute}; null, or absent, for no limit. */
+  readonly requestsPerMinute?: number | null | undefined;
+  /** See {@linkcode Token.tokensPerDay}; null, or absent, for no limit. */
+  readonly tokensPerDay?: number | null | undefined;
 }
 
 /** What a person may change about a token; what is absent stays as it is. */

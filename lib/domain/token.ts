@@ -20,6 +20,10 @@ export interface Token {
   readonly allowedModels: readonly ModelName[] | null;
   /** When it stops working; null means never. */
   readonly expiresAt: EpochMs | null;
+  /** Requests it may make within any 60 s; null means no limit. */
+  readonly requestsPerMinute: number | null;
+  /** Tokens that models may take and give for it in a day of UTC; null means no limit. */
+  readonly tokensPerDay: number | null;
   /** When it was made; no change moves it. */
   readonly createdAt: EpochMs;
 }

@@ -139,12 +139,15 @@ export function createTokens(context: StorageContext): Tokens {
   }
 
   function newRecord(
-    { name, enabled = true, allowedModels = null, expiresAt = null }: TokenSettings,
+    settings: TokenSettings,
     { id, poolId, token }: { id: TokenId; poolId: PoolId; token: string },
   ): TokenRecord {
     const digest = vault.tokenDigest(token);
     const createdAt = clock.now();
-    return { id, name, poolId, enabled, allowedModels, expiresAt, createdAt, digest };
+    const { name, enabled = true, allowedModels = null, expiresAt = null } = settings;
+    const { requestsPerMinute = null, tokensPerDay = null } = settings;
+    const limits = { allowedModels, expiresAt, requestsPerMinute, tokensPerDay };
+    return { id, name, poolId, enabled, ...limits, createdAt, digest };
   }
 }
 
@@ -188,8 +191,10 @@ function recordOf(entry: Deno.KvEntryMaybe<unknown>, id: TokenId): TokenRecord {
   return decode<TokenRecord>(entry.value);
 }
 
+/** Records from before there were limits have none. */
 function tokenOf({ digest: _digest, ...token }: TokenRecord): Token {
-  return token;
+  const { requestsPerMinute = null, tokensPerDay = null } = token;
+  return { ...token, requestsPerMinute, tokensPerDay };
 }
 
 /** An absent field leaves the stored one as it is. */
@@ -203,5 +208,9 @@ function changeRecord(record: TokenRecord, changes: TokenChanges): TokenRecord {
       ? record.allowedModels
       : changes.allowedModels,
     expiresAt: changes.expiresAt === undefined ? record.expiresAt : changes.expiresAt,
+    requestsPerMinute: changes.requestsPerMinute === undefined
+      ? record.requestsPerMinute
+      : changes.requestsPerMinute,
+    tokensPerDay: changes.tokensPerDay === undefined ? record.tokensPerDay : changes.tokensPerDay,
   };
 }

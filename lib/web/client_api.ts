@@ -9,7 +9,8 @@
  */
 
 import { type Context, Hono } from "hono";
-import { INTERNAL, RotatorError } from "../domain/errors.ts";
+import { INTERNAL, RATE_LIMITED, RotatorError } from "../domain/errors.ts";
+import type { Token } from "../domain/token.ts";
 import type { AttemptTrace } from "../domain/trace.ts";
 import { Visitor } from "../domain/visitor.ts";
 import type { ErrorFacts, ErrorReply } from "../protocol/error_reply.ts";
@@ -26,6 +27,8 @@ import { CLIENT_CLOSED_REQUEST } from "./request_record.ts";
 export interface ClientApiParts {
   /** Says whose token it is, and so which pool serves. */
   readonly authenticator: Authenticator;
+  /** Throws `rate_limited` for a token that has reached a limit of its own; none has unless given. */
+  readonly admit?: (token: Token) => void;
   /** Answers one request through a pool. */
   readonly relay: Relay;
   /** The first that a request speaks serves it; the last speaks everything. */
@@ -41,7 +44,7 @@ type ClientContext = Context<{ Bindings: Entry }>;
 
 /** Makes the client plane. */
 export function createClientApi(
-  { authenticator, relay, dialects, allowedOrigins }: ClientApiParts,
+  { authenticator, admit = () => {}, relay, dialects, allowedOrigins }: ClientApiParts,
 ): ClientApi {
   const app: ClientApi = new Hono({
     getPath: (_request, options) => (options?.env as Entry).target.path,
@@ -60,6 +63,7 @@ export function createClientApi(
     if (credential === null) throw unauthenticated();
     const known = authenticator.authenticate(credential);
     const token = record.token = known instanceof Promise ? await known : known;
+    admit(token);
     return {
       request,
       target,
@@ -110,6 +114,7 @@ export function createClientApi(
   app.onError((error, context) => {
     const { record } = context.env;
     record.cause = error instanceof RotatorError ? error.cause ?? null : error;
+    record.isLimited = error instanceof RotatorError && error.code === RATE_LIMITED;
     return refuse(
       context,
       dialectOf(context).errorReply(heardBy(error, record.id), factsOf(record)),

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { EpochMs, PoolId, TokenId } from "../../lib/domain/ids.ts";
 import { KEYS_PER_COMMIT } from "../../lib/storage/add_keys.ts";
+import { tokenAddress } from "../../lib/storage/addresses.ts";
+import { decode, encode } from "../../lib/storage/codec.ts";
+import type { TokenRecord } from "../../lib/storage/tokens.ts";
 import { anIsolate } from "../rotation/isolate.ts";
 import { aSecret } from "../support/builders.ts";
 import { handClock } from "../support/hand_clock.ts";
@@ -70,6 +73,8 @@ Deno.test(
       enabled: false,
       allowedModels: ["gemini-2.5-pro"],
       expiresAt: 9 as EpochMs,
+      requestsPerMinute: 10,
+      tokensPerDay: 5_000,
     };
 
     const plain = (await tokens.create({ name: "alice" }, { kind: "pool", poolId })).record;
@@ -82,6 +87,8 @@ Deno.test(
       enabled: true,
       allowedModels: null,
       expiresAt: null,
+      requestsPerMinute: null,
+      tokensPerDay: null,
     });
     assert.deepEqual({ ...special, ...chosen }, special);
   }),
@@ -285,3 +292,19 @@ Deno.test("Tokens lists every token once, page by page", async () => {
   assert.equal(second.cursor, null);
   assert.equal("digest" in (first.items[0] ?? {}), false);
 });
+
+Deno.test(
+  "Tokens reads a token from before there were limits as one without, also once it is changed",
+  withStorage(async (storage) => {
+    const { token, record } = await aToken(storage);
+    const address = tokenAddress(record.id);
+    const stored = decode<TokenRecord>((await storage.kv.get(address)).value);
+    const { requestsPerMinute: _minute, tokensPerDay: _day, ...old } = stored;
+    await storage.kv.set(address, encode(old));
+
+    assert.deepEqual(await storage.tokens.find(token), record);
+    const renamed = await storage.tokens.update(record.id, { name: "renamed" });
+
+    assert.deepEqual(renamed, { ...record, name: "renamed" });
+  }),
+);

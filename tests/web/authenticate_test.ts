@@ -12,6 +12,8 @@ function aToken(fields: Partial<Token> = {}): Token {
     enabled: true,
     allowedModels: null,
     expiresAt: null,
+    requestsPerMinute: null,
+    tokensPerDay: null,
     createdAt: NOON,
     ...fields,
   };

@@ -24,6 +24,8 @@ const TOKEN: Token = {
   enabled: true,
   allowedModels: ["m"],
   expiresAt: null,
+  requestsPerMinute: null,
+  tokensPerDay: null,
   createdAt: NOON,
 };
 

@@ -27,6 +27,7 @@ const STATUS: Record<ErrorCode, readonly [number, GrpcStatus]> = {
   request_timeout: [408, "DEADLINE_EXCEEDED"],
   pool_empty: [503, "UNAVAILABLE"],
   pool_cooling: [429, "RESOURCE_EXHAUSTED"],
+  rate_limited: [429, "RESOURCE_EXHAUSTED"],
   upstream_refused: [503, "UNAVAILABLE"],
   upstream_unreachable: [502, "UNAVAILABLE"],
   upstream_timeout: [504, "DEADLINE_EXCEEDED"],

@@ -64,6 +64,7 @@ const KINDS: Readonly<Record<ErrorCode, readonly [type: ErrorType, code: string]
   request_timeout: ["invalid_request_error", "request_timeout"],
   pool_empty: ["server_error", "no_available_key"],
   pool_cooling: ["rate_limit_error", "rate_limit_exceeded"],
+  rate_limited: ["rate_limit_error", "rate_limit_exceeded"],
   upstream_refused: ["server_error", "no_available_key"],
   upstream_unreachable: ["server_error", "upstream_error"],
   upstream_timeout: ["server_error", "timeout"],
@@ -74,6 +75,7 @@ const KINDS: Readonly<Record<ErrorCode, readonly [type: ErrorType, code: string]
 /** Where a finer word than the code has an answer of its own. */
 const BY_REASON: Readonly<Record<string, Kind>> = {
   day_quota: { type: "insufficient_quota", code: "insufficient_quota", status: 429 },
+  token_budget: { type: "insufficient_quota", code: "insufficient_quota", status: 429 },
   billing: { type: "insufficient_quota", code: "insufficient_quota", status: 429 },
   no_entitlement: { type: "insufficient_quota", code: "insufficient_quota", status: 429 },
   model_unavailable: { type: "invalid_request_error", code: "model_not_found", status: 404 },
