@@ -12,10 +12,12 @@ import { Hono } from "hono";
 import { RotatorError } from "../domain/errors.ts";
 import { type AuthenticateAdmin, byAdminToken, notAdmin } from "./admin/admin_auth.ts";
 import { keyRoutes } from "./admin/keys.ts";
+import { overviewRoutes } from "./admin/overview.ts";
 import { poolRoutes } from "./admin/pools.ts";
 import { type AdminEnv, mountRoutes, nothingHere } from "./admin/route_table.ts";
 import type { AdminServices } from "./admin/services.ts";
 import { tokenRoutes } from "./admin/tokens.ts";
+import { usageRoutes } from "./admin/usage.ts";
 import { adminErrorReply } from "./admin_error.ts";
 import { parseTarget } from "./target.ts";
 
@@ -53,7 +55,13 @@ export function createAdminApp(
     await next();
   });
 
-  mountRoutes(app, { ...poolRoutes(services), ...keyRoutes(services), ...tokenRoutes(services) });
+  mountRoutes(app, {
+    ...poolRoutes(services),
+    ...keyRoutes(services),
+    ...tokenRoutes(services),
+    ...usageRoutes(services),
+    ...overviewRoutes(services),
+  });
 
   app.notFound(() => {
     throw nothingHere();

@@ -8,7 +8,7 @@
  */
 
 import * as v from "valibot";
-import type { EpochMs, ModelName, PoolId } from "../../domain/ids.ts";
+import type { EpochMs, KeyId, ModelName, PoolId, TokenId } from "../../domain/ids.ts";
 import { splitKeyList } from "../../domain/key_secret.ts";
 import type { KeyCandidate } from "../../domain/management.ts";
 import type { ModelAliases } from "../../domain/pool.ts";
@@ -41,15 +41,34 @@ export const project: Schema<string | null> = v.nullable(name);
 /** True or false, and nothing that is almost one of them. */
 export const flag: Schema<boolean> = v.boolean("must be true or false");
 
+const LIMIT = `must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, or null for no limit`;
+
+/** How many at most; null for as many as there are. */
+export const limit: Schema<number | null> = v.nullable(v.pipe(
+  v.number(LIMIT),
+  v.safeInteger(LIMIT),
+  v.minValue(1, LIMIT),
+));
+
 /** What could be a pool's id. */
-export const poolId: Schema<PoolId> = v.pipe(
-  v.string(STRING),
-  v.regex(/^[0-9a-z]{26}$/, "must be the id of a pool"),
-  v.transform((id) => id as PoolId),
-);
+export const poolId: Schema<PoolId> = idOf<PoolId>("pool");
+
+/** What could be a token's id. */
+export const tokenId: Schema<TokenId> = idOf<TokenId>("token");
+
+/** What could be a key's id. */
+export const keyId: Schema<KeyId> = idOf<KeyId>("key");
+
+function idOf<Id extends string>(what: string): Schema<Id> {
+  return v.pipe(
+    v.string(STRING),
+    v.regex(/^[0-9a-z]{26}$/, `must be the id of a ${what}`),
+    v.transform((id) => id as Id),
+  );
+}
 
 /** A model as Gemini names it, without `models/`. */
-const model: Schema<ModelName> = v.pipe(
+export const model: Schema<ModelName> = v.pipe(
   v.string(STRING),
   v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "must be the name of a model"),
 );

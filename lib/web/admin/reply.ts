@@ -17,6 +17,17 @@ export function replyPage<T>({ items, cursor }: Page<T>, show: (item: T) => unkn
   return replyJson({ items: items.map(show), cursor });
 }
 
+/** Answers with a table, to be saved as a file. */
+export function replyCsv(table: string, filename: string): Response {
+  return new Response(table, {
+    headers: {
+      ...PRIVATE_HEADERS,
+      "content-type": "text/csv; charset=UTF-8",
+      "content-disposition": `attachment; filename="${filename}"`,
+    },
+  });
+}
+
 /** Answers that it is done and that there is nothing to say. */
 export function replyDone(): Response {
   return new Response(null, { status: 204, headers: PRIVATE_HEADERS });

@@ -24,6 +24,7 @@ import {
   flag,
   keyList,
   label,
+  limit,
   moment,
   name,
   pastedKeys,
@@ -84,6 +85,8 @@ export function newToken(now: EpochMs): Schema<NewTokenRequest> {
       enabled: v.exactOptional(flag),
       allowedModels: v.exactOptional(allowedModels),
       expiresAt: v.exactOptional(v.pipe(v.nullable(moment), future)),
+      requestsPerMinute: v.exactOptional(limit),
+      tokensPerDay: v.exactOptional(limit),
     }),
     v.check(({ keys, poolId }) => isOneOf(keys, poolId), 'must have either "keys" or "poolId"'),
     v.transform(({ keys, poolId, ...settings }): NewTokenRequest => ({
@@ -103,6 +106,8 @@ export const tokenChanges: Schema<TokenChanges> = v.pipe(
     enabled: v.exactOptional(flag),
     allowedModels: v.exactOptional(allowedModels),
     expiresAt: v.exactOptional(v.nullable(moment)),
+    requestsPerMinute: v.exactOptional(limit),
+    tokensPerDay: v.exactOptional(limit),
   }),
   changesSomething(),
 );

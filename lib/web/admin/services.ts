@@ -7,6 +7,7 @@
 import type { Clock } from "../../domain/clock.ts";
 import type { Keys, Pools, Tokens } from "../../domain/management.ts";
 import type { ProbeKey } from "../../domain/ports.ts";
+import type { UsageReports } from "../../domain/usage_store.ts";
 
 /** The services behind the routes. */
 export interface AdminServices {
@@ -16,6 +17,8 @@ export interface AdminServices {
   readonly keys: Keys;
   /** Behind `/api/tokens`. */
   readonly tokens: Tokens;
+  /** Behind `/api/usage` and `/api/overview`. */
+  readonly usage: Pick<UsageReports, "read" | "lastUsed">;
   /** Asks Gemini about a key without spending its quota. */
   readonly probe: ProbeKey;
   /** Says whether a moment is in the future. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EpochMs } from "../../domain/ids.ts";
 import type { Token } from "../../domain/token.ts";
 import { iso } from "./moment.ts";
 
@@ -21,20 +22,34 @@ export interface TokenItem {
   readonly allowedModels: readonly string[] | null;
   /** ISO 8601; null for never. */
   readonly expiresAt: string | null;
+  /** Requests within any 60 s; null for no limit. */
+  readonly requestsPerMinute: number | null;
+  /** Tokens of models in a day of UTC; null for no limit. */
+  readonly tokensPerDay: number | null;
+  /** ISO 8601, some seconds late; null when it was never used, or not for four hundred days. */
+  readonly lastUsedAt: string | null;
   /** ISO 8601. */
   readonly createdAt: string;
 }
 
 /** Shows a token. */
-export function tokenItem(token: Token): TokenItem {
+export function tokenItem(token: Token, lastUsedAt: EpochMs | null = null): TokenItem {
   const { id, name, poolId, enabled, allowedModels, expiresAt, createdAt } = token;
+  const { requestsPerMinute, tokensPerDay } = token;
   return {
     id,
     name,
     poolId,
     enabled,
     allowedModels,
-    expiresAt: expiresAt === null ? null : iso(expiresAt),
+    expiresAt: isoOrNull(expiresAt),
+    requestsPerMinute,
+    tokensPerDay,
+    lastUsedAt: isoOrNull(lastUsedAt),
     createdAt: iso(createdAt),
   };
+}
+
+function isoOrNull(moment: EpochMs | null): string | null {
+  return moment === null ? null : iso(moment);
 }

@@ -8,17 +8,18 @@
 
 import { reportKey } from "../../domain/key.ts";
 import type { AddReport } from "../../domain/management.ts";
+import type { Token } from "../../domain/token.ts";
 import { type AddedItem, addedItem } from "./added_item.ts";
 import { readJson, readPageRequest } from "./read.ts";
 import { replyDone, replyJson, replyPage } from "./reply.ts";
 import type { RouteTable } from "./route_table.ts";
 import { newToken, tokenChanges } from "./schemas.ts";
 import type { AdminServices } from "./services.ts";
-import { tokenItem } from "./token_item.ts";
+import { type TokenItem, tokenItem } from "./token_item.ts";
 
 /** Tokens: listing, making, changing, deleting. */
 export function tokenRoutes(
-  { tokens, clock }: Pick<AdminServices, "tokens" | "clock">,
+  { tokens, usage, clock }: Pick<AdminServices, "tokens" | "usage" | "clock">,
 ): RouteTable {
   /** The pool was made with the token, so nothing in it cools yet. */
   function addedWithToken({ added, ...rest }: AddReport): AddedItem {
@@ -26,10 +27,17 @@ export function tokenRoutes(
     return addedItem({ ...rest, added: added.map((key) => reportKey(key, facts)) });
   }
 
+  async function shown(token: Token): Promise<TokenItem> {
+    const lastUsed = await usage.lastUsed([token.id]);
+    return tokenItem(token, lastUsed.get(token.id));
+  }
+
   return {
     "/api/tokens": {
       async GET({ query }) {
-        return replyPage(await tokens.list(readPageRequest(query)), tokenItem);
+        const page = await tokens.list(readPageRequest(query));
+        const lastUsed = await usage.lastUsed(page.items.map(({ id }) => id));
+        return replyPage(page, (token) => tokenItem(token, lastUsed.get(token.id)));
       },
       async POST({ request }) {
         const { settings, source } = await readJson(request, newToken(clock.now()));
@@ -44,11 +52,11 @@ export function tokenRoutes(
 
     "/api/tokens/:token": {
       async GET({ ids }) {
-        return replyJson(tokenItem(await tokens.get(ids.token)));
+        return replyJson(await shown(await tokens.get(ids.token)));
       },
       async PATCH({ ids, request }) {
         const changes = await readJson(request, tokenChanges);
-        return replyJson(tokenItem(await tokens.update(ids.token, changes)));
+        return replyJson(await shown(await tokens.update(ids.token, changes)));
       },
       async DELETE({ ids }) {
         await tokens.delete(ids.token);

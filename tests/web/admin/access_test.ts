@@ -34,6 +34,12 @@ const POLICY = [
   "PATCH /api/tokens/:token",
   "DELETE /api/tokens/:token",
   "ALL /api/tokens/:token",
+  "GET /api/usage",
+  "ALL /api/usage",
+  "GET /api/usage.csv",
+  "ALL /api/usage.csv",
+  "GET /api/overview",
+  "ALL /api/overview",
 ];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const UNKNOWN_PATHS = ["/", "/api", "/api/", "/api/nothing", "/api/pools/", "/admin", "/v1/models"];

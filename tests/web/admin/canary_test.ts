@@ -116,6 +116,8 @@ for (const canary of CANARIES) {
       ["a limit", "GET", `/api/pools?limit=${address}`],
       ["a cursor", "GET", `/api/pools?cursor=${address}`],
       ["a query", "GET", `/api/pools?${address}=1`],
+      ["a dimension", "GET", `/api/usage?by=${address}`],
+      ["a token of usage", "GET", `/api/usage.csv?by=model&token=${address}`],
       ["a field", "POST", "/api/pools", `{"name":"x",${name}:1}`],
       ["a field inside a key", "POST", "/api/tokens", `{"name":"x","keys":[{${name}:1}]}`],
       ["a flag", "POST", "/api/pools", `{"name":"x","metering":${name}}`],

@@ -16,6 +16,8 @@ const token = {
   enabled: true,
   allowedModels: null,
   expiresAt: null,
+  requestsPerMinute: null,
+  tokensPerDay: null,
   createdAt: NOON,
 };
 const facts = {

@@ -38,6 +38,9 @@ Deno.test(
       enabled: true,
       allowedModels: null,
       expiresAt: null,
+      requestsPerMinute: null,
+      tokensPerDay: null,
+      lastUsedAt: null,
       createdAt: new Date(NOON).toISOString(),
     });
     assert.deepEqual(report?.added.map(({ label, state }) => [label, state]), [
@@ -62,6 +65,8 @@ Deno.test(
       enabled: false,
       allowedModels: ["gemini-2.5-pro", "gemini-2.5-flash"],
       expiresAt: ONE_O_CLOCK,
+      requestsPerMinute: 60,
+      tokensPerDay: 1_000_000,
     });
 
     const { id, token, ...rest } = body;
@@ -73,6 +78,9 @@ Deno.test(
       enabled: false,
       allowedModels: ["gemini-2.5-pro", "gemini-2.5-flash"],
       expiresAt: ONE_O_CLOCK,
+      requestsPerMinute: 60,
+      tokensPerDay: 1_000_000,
+      lastUsedAt: null,
       createdAt: new Date(NOON).toISOString(),
       keys: null,
     });
@@ -89,8 +97,7 @@ Deno.test(
     const all = await admin.get<TokenPage>("/api/tokens");
     const changed = await admin.patch<TokenItem>(`/api/tokens/${made.id}`, { name: "laptop" });
 
-    const { id, name, poolId, enabled, allowedModels, expiresAt, createdAt } = made;
-    const item = { id, name, poolId, enabled, allowedModels, expiresAt, createdAt };
+    const { token: _token, keys: _keys, ...item } = made as NewTokenItem;
     assert.deepEqual(one.body, item);
     assert.deepEqual(all.body, { items: [item], cursor: null });
     assert.deepEqual(changed.body, item);
