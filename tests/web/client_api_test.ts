@@ -200,7 +200,14 @@ Deno.test("the client plane tells errors and refusals in the dialect's own words
   const refused = aDialect("a", ({ relay }) => relay(CALL));
   const failing = aDialect("b", () => Promise.reject(new RotatorError("not_found", "Gone")));
   const { ask } = aClientApi(({ attempts }) => {
-    attempts.push({ keyId: "k1" as KeyId, fingerprint: "0bad", rule: "other", status: 402, ms: 1 });
+    attempts.push({
+      keyId: "k1" as KeyId,
+      fingerprint: "0bad",
+      rule: "other",
+      outcome: "refused",
+      status: 402,
+      ms: 1,
+    });
     return Promise.resolve({ kind: "refused", refusal: { status: 402, error: null } });
   }, [refused, failing]);
 

@@ -42,6 +42,8 @@ export function aClientCall(
       enabled: true,
       allowedModels,
       expiresAt: null,
+      requestsPerMinute: null,
+      tokensPerDay: null,
       createdAt: NOON,
     },
     record: new RequestRecord("id-1", { log, nowMs: clock.monotonicMs }),
