@@ -34,6 +34,10 @@ const ROOMS: Readonly<Record<string, Room>> = {
     knows: ["domain", "protocol"],
     packages: ["@noble/hashes", "hono", "node:crypto", "valibot"],
   },
+  fresh: {
+    knows: [],
+    packages: ["@preact/signals", "devalue", "preact", "preact-render-to-string"],
+  },
 };
 
 interface Import {

@@ -14,6 +14,8 @@ const OUTSIDE = new RegExp(
       "Hono|Context",
       // valibot
       "GenericSchema|InferOutput|Strict\\w+|ObjectEntries|ObjectSchema|ErrorMessage|ObjectIssue",
+      // preact
+      "VNode|Component\\w*|FunctionComponent",
       // openai
       "ChatCompletion\\w*|CompletionUsage|Logprobs|Annotation",
     ].join("|") + ")(?:\\.\\w+)*'",
