@@ -9,7 +9,6 @@ import { Background } from "./lib/domain/background.ts";
 import { type Clock, type Random, systemClock } from "./lib/domain/clock.ts";
 import { Deadlines } from "./lib/domain/deadlines.ts";
 import { RotatorError, UNAVAILABLE } from "./lib/domain/errors.ts";
-import type { ModelAliases } from "./lib/domain/pool.ts";
 import type { FetchMedia } from "./lib/domain/ports.ts";
 import { localSecrets } from "./lib/local_secrets.ts";
 import { googleErrorBody } from "./lib/protocol/gemini/error_reply.ts";
@@ -23,7 +22,6 @@ import { RetryBudget } from "./lib/relay/retry_budget.ts";
 import { withSecondTry } from "./lib/relay/second_try.ts";
 import { TokenLimits } from "./lib/relay/token_limits.ts";
 import { UsageTally } from "./lib/relay/usage_tally.ts";
-import type { PoolRotation } from "./lib/rotation/pool_rotation.ts";
 import { createRotation } from "./lib/rotation/rotation.ts";
 import type { Changes } from "./lib/storage/context.ts";
 import type { Kv } from "./lib/storage/kv.ts";
@@ -130,14 +128,13 @@ export async function createService(
   const tally = new UsageTally(clock);
   const limits = new TokenLimits({ store: storage.usage, clock, inBackground });
   const saveUsage = () => tally.flush(storage.usage);
-  const budget = new RetryBudget(nowMs());
   const firstTry = createRelay({
     rotation,
     upstream,
     store: storage.health,
     health,
     outcomes,
-    budget,
+    budget: new RetryBudget(nowMs()),
     breaker: new Breaker(),
     clock,
   });
@@ -145,9 +142,10 @@ export async function createService(
     deadlines,
     clock,
     newId: () => newShortId(random),
-    aliasesOf(id) {
+    async aliasesOf(id) {
       const found = rotation.pool(id);
-      return found instanceof Promise ? loaded(found).then(aliasesIn) : aliasesIn(found);
+      const pool = found instanceof Promise ? await loaded(found) : found;
+      return (await pool?.settings())?.aliases ?? {};
     },
     traitsOf: modelTraits(modelRowsOf(config)),
     signatures: storage.signatures,
@@ -159,7 +157,7 @@ export async function createService(
     clientApi: createClientApi({
       authenticator,
       admit: (token) => limits.admit(token),
-      relay: withSecondTry(firstTry, budget),
+      relay: withSecondTry(firstTry, new RetryBudget(nowMs())),
       dialects: [openAi, googleLayerDialect({ deadlines }), geminiDialect({ deadlines })],
       allowedOrigins: config.allowedOrigins,
     }),
@@ -227,10 +225,6 @@ function wireTo(
   return fetch === undefined && upstreamClient === "node" && isNodeWireSound(Deno.version.deno)
     ? createNodeWire(geminiBaseUrl)
     : { send: createFetchWire(geminiBaseUrl, fetch ?? globalThis.fetch), close: () => {} };
-}
-
-function aliasesIn(rotation: PoolRotation | null): ModelAliases {
-  return rotation?.pool?.aliases ?? {};
 }
 
 function modelRowsOf({ modelTable }: Config): ModelTable {

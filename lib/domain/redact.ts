@@ -33,6 +33,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/AQ(?:\.|%2E)[\w.-]{10,}/gi, "[key]"],
   [/gkr_[\w-]{6,}/g, "[token]"],
   [/ya29(?:\.|%2E)[\w.~+/%-]+/gi, "[token]"],
+  // Whoever has the address of an upload may write to it.
+  [/googleapis\.com(?:\/|%2F|\\u002f)upload[^\s"'<>]*/gi, "[upload]"],
 ];
 
 const OURS_TO_HIDE = /(?:googleapis|google|googleusercontent|cloudflare)\.(?:com|dev)/i;

@@ -39,10 +39,14 @@ export function mediaSource(url: string): MediaSource {
  * @returns null when it is no base64.
  */
 export function standardBase64(text: string): string | null {
-  const plain = text.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  const bare = /^([A-Za-z0-9+/]*)=*$/.exec(plain)?.[1];
-  if (bare === undefined || bare.length % 4 === 1) return null;
-  return bare + "=".repeat((4 - bare.length % 4) % 4);
+  const alphabet = text.includes("-") || text.includes("_") ? "base64url" : "base64";
+  try {
+    // Decoded and written anew: that is several times faster than looking at each character here.
+    return Uint8Array.fromBase64(text, { alphabet }).toBase64();
+  } catch {
+    // Nothing else fails here.
+    return null;
+  }
 }
 
 /** What a file is, by the end of its name; null for a name that tells nothing. */

@@ -219,7 +219,9 @@ function conclude(failure: Failure | null): Relayed {
     case "own_credentials":
       throw new Error("Gemini saw no key, or more than one, in a request of ours");
   }
-  const isGoogles = refusal !== null && (refusal.error !== null || refusal.status >= 500);
+  // Google's front end says in HTML that a body is too large.
+  const isGoogles = refusal !== null &&
+    (refusal.error !== null || refusal.status >= 500 || refusal.status === 413);
   if (!isGoogles) throw unreachable("there was no answer, or none of Google's", cause);
   return { kind: "refused", refusal };
 }

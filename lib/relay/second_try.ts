@@ -24,7 +24,7 @@ export function withSecondTry(relay: Relay, budget: Pick<RetryBudget, "spend">):
     const first = await relay({ ...request, onEnd: firstEnd.note });
     const reconsidered = reconsider(first);
     const call = reconsidered instanceof Promise ? await reconsidered : reconsidered;
-    // The same request once more is paid for from what all retries share; another one is not the same.
+    // The same request once more is paid for from what all of these share; another one is not the same.
     const mayTry = call !== null && (call !== request.call || budget.spend());
     const second = mayTry ? await tryAgain(relay, { ...request, call }, firstEnd) : null;
     if (second !== null) return second;

@@ -102,6 +102,14 @@ export class PoolRotation {
     return this.#pool;
   }
 
+  /** The pool's settings, as new as a choice would find them: a change of this process is in them. */
+  settings(): Pool | null | Promise<Pool | null> {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (this.#mustWaitForNews(nowMs)) return this.#news().then(() => this.#pool);
+    if (nowMs - this.#lookedAtMs > LOOK_EVERY_MS) this.#look();
+    return this.#pool;
+  }
+
   /** All its keys, disabled ones too. */
   get keys(): readonly Key[] {
     return this.#keys;

@@ -164,6 +164,7 @@ export function checkModel(token: Token, model: ModelName | null): void {
     `Cannot use model "${model}": this access token is limited to ${
       token.allowedModels.join(", ")
     }`,
+    { param: "model" },
   );
 }
 

@@ -287,3 +287,38 @@ Deno.test("the SDK's own retries get a client over a key that fails now and then
     assert.deepEqual([choices[0]?.finish_reason, model], ["stop", FLASH]);
     assert.equal(t.simulator.calls().attempts, 2);
   }));
+
+for (const type of ["text/html", "application/json"]) {
+  Deno.test(`a body that Google finds too large is a 413, though its front end says so in ${type}`, () => {
+    const upstream = () =>
+      new Response("<h1>413</h1>", { status: 413, headers: { "content-type": type } });
+    return withService({ upstream }, async (t) => {
+      const { token } = await t.token([simKey("ok", 1), simKey("ok", 2)]);
+
+      const failure = await failureOf(
+        t,
+        () => openaiInside(t, token).chat.completions.create(ASKED),
+      );
+
+      assert.deepEqual(wordsOf(failure), [413, "invalid_request_error", "request_too_large", null]);
+      assert.equal(t.outbound.length, 1);
+    });
+  });
+}
+
+Deno.test("a tuned model is asked for where Google keeps it, and Google says whether it is there", () => {
+  const upstream = () =>
+    new Response(googleError(404, "NOT_FOUND", "models/x is not found"), {
+      status: 404,
+      headers: { "content-type": "application/json" },
+    });
+  return withService({ upstream }, async (t) => {
+    const { token } = await t.token([simKey("ok")]);
+    const asked = { ...ASKED, model: "tunedModels/mine-1" };
+
+    const failure = await failureOf(t, () => openaiInside(t, token).chat.completions.create(asked));
+
+    assert.deepEqual(wordsOf(failure), [404, "invalid_request_error", "model_not_found", "model"]);
+    assert.match(t.outbound[0]?.url ?? "", /\/v1beta\/tunedModels\/mine-1:generateContent$/);
+  });
+});

@@ -183,3 +183,20 @@ Deno.test("a pool whose keys are all dead has no list, and says so without a 401
 
     assert.deepEqual([failure.status, failure.code], [503, "no_available_key"]);
   }));
+
+Deno.test("an alias works from the moment its operator has set it, in a pool that is in use", () =>
+  withService({}, async (t) => {
+    const { token, poolId } = await t.token([simKey("ok")]);
+    const ai = openaiInside(t, token);
+    const ask = (model: string) =>
+      ai.chat.completions.create({ model, messages: [{ role: "user", content: "Hello" }] });
+    await ask(FLASH);
+
+    await t.admin(`PATCH /api/pools/${poolId}`, { aliases: { "gpt-4o": FLASH } });
+    const listed = (await ai.models.list()).data.some(({ id }) => id === "gpt-4o");
+    const answer = await ask("gpt-4o");
+
+    assert.ok(listed);
+    assert.equal(answer.model, "gpt-4o");
+    assert.match(t.outbound.at(-1)?.url ?? "", new RegExp(`/${FLASH}:generateContent$`));
+  }));

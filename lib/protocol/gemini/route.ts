@@ -65,6 +65,8 @@ export type GeminiMiss =
 
 const MODEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
+const TUNED = "tunedModels/";
+
 const PARAMETERS = ["alt", "fields"] as const;
 const LIST_PARAMETERS = [...PARAMETERS, "pageSize", "pageToken"] as const;
 
@@ -140,7 +142,7 @@ export function modelRoute(
   model: ModelName,
   { version = "v1beta" }: { readonly version?: GeminiVersion } = {},
 ): ModelRoute {
-  if (!MODEL.test(model)) throw badModel();
+  if (!isModel(model)) throw badModel();
   const facts = CALLS.get(operation);
   return {
     kind: "route",
@@ -162,8 +164,9 @@ export function modelRoute(
  */
 export function upstreamPath(route: GeminiRoute): string {
   if (route.operation === "listModels") return `/${route.version}/models`;
-  if (!MODEL.test(route.model)) throw badModel();
-  const path = `/${route.version}/models/${route.model}`;
+  if (!isModel(route.model)) throw badModel();
+  const family = route.model.startsWith(TUNED) ? "" : "models/";
+  const path = `/${route.version}/${family}${route.model}`;
   return route.operation === "getModel" ? path : `${path}:${route.operation}`;
 }
 
@@ -191,6 +194,11 @@ export function upstreamQuery(query: URLSearchParams, route: GeminiRoute): strin
     throw badParameter("alt", 'only streamGenerateContent answers with "sse"');
   }
   return kept.size === 0 ? "" : `?${kept}`;
+}
+
+/** A model's name; that of a tuned one says so. */
+function isModel(name: string): boolean {
+  return MODEL.test(name.startsWith(TUNED) ? name.slice(TUNED.length) : name);
 }
 
 function badParameter(name: string, state: string): RotatorError {

@@ -100,6 +100,7 @@ export class ChatExchange {
     if (reading.kind === "stream" && reading.beginning.kind === "failed") {
       const { refusal } = reading.beginning;
       if (isBreakOff(refusal) && reading.answer.verdict === "nothing") throw emptyAnswer();
+      if (refusal.error === null) throw noAnswer();
       return { kind: "refused", refusal };
     }
     if (reading.kind === "whole") {
@@ -309,6 +310,13 @@ function emptyAnswer(): RotatorError {
     UPSTREAM_UNREACHABLE,
     "Cannot answer: Gemini sent neither an answer nor a reason why there is none",
     { reason: "empty_answer" },
+  );
+}
+
+function noAnswer(): RotatorError {
+  return new RotatorError(
+    UPSTREAM_UNREACHABLE,
+    "Cannot answer: what Gemini sent broke off, or is no answer of its own",
   );
 }
 

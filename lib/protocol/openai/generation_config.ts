@@ -119,7 +119,7 @@ const EFFORTS: Readonly<Record<EffortWord, Effort | undefined>> = {
 
 function thinkingOf(
   { reasoning_effort, reasoning }: ChatRequest,
-  { google: { thinking_config: given }, traits }: ConfigOptions,
+  { google: { thinking_config: given, include_thoughts }, traits }: ConfigOptions,
 ): ThinkingConfig | null | undefined {
   const word = reasoning?.effort ?? reasoning_effort;
   const effort = reasoning?.enabled === false ? "none" : word ? EFFORTS[word] : undefined;
@@ -127,7 +127,7 @@ function thinkingOf(
   const wished = thinkingConfig({
     effort,
     tokens: reasoning?.max_tokens ?? undefined,
-    shown: reasoning?.exclude ? false : isShown || undefined,
+    shown: reasoning?.exclude ? false : isShown || (include_thoughts ?? undefined),
   }, traits);
   if (!given) return wished;
   const saysHowMuch = (given.thinking_level ?? given.thinking_budget ?? null) !== null;

@@ -1,8 +1,8 @@
 /**
  * Google's own settings in a request of OpenAI's form.
  *
- * SDKs put them under `extra_body.google`, under `google`, or among the other fields, and spell them with
- * underscores or in camel case. All of that is taken.
+ * SDKs put them under `extra_body.google`, under `extra_body` or `google`, or among the other fields, and
+ * spell them with underscores or in camel case. All of that is taken.
  *
  * @see https://ai.google.dev/gemini-api/docs/openai#extra-body
  * @module
@@ -19,6 +19,8 @@ import { anyObject, flag, listOf, maybe, text, wholeNumber } from "../fields.ts"
 export interface GoogleSettings {
   /** How much the model thinks; counts more than `reasoning_effort`. */
   readonly thinking_config?: Maybe<ThinkingSettings>;
+  /** Whether the thoughts are part of the answer, where nothing else is said of thinking. */
+  readonly include_thoughts?: Maybe<boolean>;
   /** What is to be blocked. */
   readonly safety_settings?: Maybe<readonly JsonRecord[]>;
   /** A cache that the conversation continues. */
@@ -65,6 +67,7 @@ const thinkingSettings: Schema<ThinkingSettings> = v.pipe(
 
 const entries = {
   thinking_config: maybe(thinkingSettings),
+  include_thoughts: maybe(flag),
   safety_settings: maybe(listOf(anyObject)),
   cached_content: maybe(text),
   image_config: maybe(anyObject),
@@ -89,6 +92,7 @@ export function isGoogleSetting(name: string): boolean {
 export function readGoogleSettings(body: JsonRecord): GoogleSettings {
   return {
     ...settingsIn(body, ""),
+    ...settingsIn(recordOf(body.extra_body), "extra_body"),
     ...settingsIn(recordOf(body.google), "google"),
     ...settingsIn(recordOf(recordOf(body.extra_body)?.google), "extra_body.google"),
   };

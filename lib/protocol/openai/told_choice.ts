@@ -36,6 +36,7 @@ export interface TellingOptions {
 export class ToldChoice {
   readonly #options: TellingOptions;
   readonly #images: ImageDelta[] = [];
+  readonly #callIds = new Set<string>();
   #calls = 0;
   #audioId: string | null = null;
   #content = "";
@@ -105,7 +106,9 @@ export class ToldChoice {
     const { names, custom, isLegacy, newId } = this.#options;
     const count = this.#calls++;
     const ours = names.toClient(name);
-    const callId = id ?? `call_${newId()}`;
+    // Clients tell results by these, so that two calls must not share one.
+    const callId = id === null || this.#callIds.has(id) ? `call_${newId()}` : id;
+    this.#callIds.add(callId);
     if (signature !== null) {
       this.signedCalls.push({ callId, name, args: canonicalJson(args), signature });
     }

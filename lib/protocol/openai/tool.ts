@@ -89,19 +89,45 @@ const allowedTools: Schema<AllowedTools> = fields({
 });
 
 /** How tools are to be used. */
-export const toolChoice: Schema<ToolChoice> = v.lazy((value): Schema<ToolChoice> => {
-  if (typeof value === "string") return oneOf(["none", "auto", "required", "any"]);
-  switch (recordOf(value)?.type) {
+export const toolChoice: Schema<ToolChoice> = v.pipe(
+  v.unknown(),
+  v.transform(nested),
+  v.lazy((value): Schema<ToolChoice> => {
+    if (typeof value === "string") return oneOf(["none", "auto", "required", "any"]);
+    switch (recordOf(value)?.type) {
+      case "function":
+        return fields({ type: text, function: named });
+      case "custom":
+        return fields({ type: text, custom: named });
+      case "allowed_tools":
+        return fields({ type: text, allowed_tools: allowedTools });
+      default:
+        return fields({ type: text });
+    }
+  }),
+);
+
+/** The flat forms of the Responses API, and of Anthropic's, as chats have them. */
+function nested(value: unknown): unknown {
+  const choice = recordOf(value) ?? {};
+  switch (choice.type) {
+    case "tool":
     case "function":
-      return fields({ type: text, function: named });
+      return "name" in choice ? { type: "function", function: { name: choice.name } } : value;
     case "custom":
-      return fields({ type: text, custom: named });
+      return "name" in choice ? { type: "custom", custom: { name: choice.name } } : value;
     case "allowed_tools":
-      return fields({ type: text, allowed_tools: allowedTools });
+      return "tools" in choice
+        ? { type: "allowed_tools", allowed_tools: { mode: choice.mode, tools: choice.tools } }
+        : value;
+    case "none":
+    case "auto":
+    case "any":
+      return choice.type;
     default:
-      return fields({ type: text });
+      return value;
   }
-});
+}
 
 /** `function_call`, the older form: a word, or the name of a function. */
 export const functionCallChoice: Schema<"none" | "auto" | { readonly name: string }> = v.lazy(

@@ -13,7 +13,7 @@ import type {
   ToolConfig,
 } from "../gemini/generate/request.ts";
 import { isEmptyParameters } from "../gemini/schema/empty_parameters.ts";
-import { type JsonRecord, recordOf } from "../json.ts";
+import { type JsonRecord, recordOf, textOf } from "../json.ts";
 import type { ChatRequest } from "./chat_request.ts";
 import { wrongField } from "../check_request.ts";
 import { type SchemaForm, schemaIn } from "./schema_form.ts";
@@ -151,6 +151,9 @@ function builtInOf(tool: ToolEntry): [BuiltInTool, JsonRecord] | null {
     : [BUILT_IN[googles] ?? "googleSearch", recordOf(tool[googles]) ?? {}];
 }
 
+const TOOL_TYPES = "must be function, custom, or a tool that Gemini has: web_search, " +
+  "code_interpreter, url_context, google_maps, file_search";
+
 function unknownTool({ type }: ToolEntry, index: number): Error {
   const at = `tools[${index}]`;
   switch (type) {
@@ -161,11 +164,7 @@ function unknownTool({ type }: ToolEntry, index: number): Error {
     case null:
       return wrongField(`${at}.type`, "is missing");
     default:
-      return wrongField(
-        `${at}.type`,
-        "must be function, custom, or a tool that Gemini has: web_search, code_interpreter, " +
-          "url_context, google_maps, file_search",
-      );
+      return wrongField(`${at}.type`, TOOL_TYPES);
   }
 }
 
@@ -206,11 +205,14 @@ function callingConfigOf(
     };
   }
   const name = nameOf(choice);
-  // Google's own tools cannot be demanded; they are there, and that has to do.
-  if (name === null) return undefined;
+  if (name === null) {
+    if (!Object.hasOwn(BUILT_IN, choice.type)) throw wrongField("tool_choice.type", TOOL_TYPES);
+    // Google's own tools cannot be demanded; they are there, and that has to do.
+    return undefined;
+  }
   return { mode: "ANY", allowedFunctionNames: allowed([name], "tool_choice") };
 }
 
 function nameOf(named: Exclude<ToolChoice, string> | ToolEntry): string | null {
-  return named.function?.name ?? named.custom?.name ?? null;
+  return named.function?.name ?? named.custom?.name ?? textOf(recordOf(named)?.name);
 }

@@ -161,3 +161,13 @@ Deno.test("5.14 thinking_config can ask for the thoughts alone", () => {
 function thinking(fields: Record<string, unknown>, model: string) {
   return configOf(fields, model)?.thinkingConfig;
 }
+
+Deno.test("5.14 include_thoughts by itself shows the thoughts, wherever it stands", () => {
+  const shown = { includeThoughts: true };
+
+  assert.deepEqual(configOf({ include_thoughts: true }, NEW)?.thinkingConfig, shown);
+  assert.deepEqual(
+    configOf({ extra_body: { thinking_config: { include_thoughts: true } } }, NEW)?.thinkingConfig,
+    shown,
+  );
+});

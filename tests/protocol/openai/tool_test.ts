@@ -36,7 +36,7 @@ const wrong: [Record<string, unknown>, string, string][] = [
   [choosing("REQUIRED"), "tool_choice", WORDS],
   [choosing(true), "tool_choice", "must be an object"],
   [choosing({ function: { name: "f" } }), "tool_choice.type", "is missing"],
-  [choosing({ type: "function", name: "f" }), "tool_choice.function", "is missing"],
+  [choosing({ type: "function" }), "tool_choice.function", "is missing"],
   [choosing({ type: "function", function: {} }), "tool_choice.function.name", "is missing"],
   [choosing({ type: "custom" }), "tool_choice.custom", "is missing"],
   [choosing({ type: "allowed_tools" }), "tool_choice.allowed_tools", "is missing"],
@@ -67,3 +67,17 @@ Deno.test("tool takes a function of which only the name is told", () => {
     { functionDeclarations: [{ name: "now", description: "now" }] },
   ]);
 });
+
+const flat: [unknown, unknown][] = [
+  [{ type: "function", name: "f" }, { type: "function", function: { name: "f" } }],
+  [{ type: "tool", name: "f" }, { type: "function", function: { name: "f" } }],
+  [{ type: "custom", name: "f" }, { type: "custom", custom: { name: "f" } }],
+  [{ type: "any" }, "any"],
+  [{ type: "none" }, "none"],
+];
+
+for (const [given, chat] of flat) {
+  Deno.test(`3.6 tool_choice is taken in its flat form: ${JSON.stringify(given)}`, () => {
+    assert.deepEqual(readChatRequest(aChat(choosing(given))).tool_choice, chat);
+  });
+}

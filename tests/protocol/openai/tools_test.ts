@@ -212,6 +212,19 @@ for (const tools of [undefined, [], [{ type: "web_search" }]]) {
   });
 }
 
+Deno.test("3.6 tool_choice takes allowed tools in their flat form", () => {
+  const tools = [{ type: "function", name: "f" }];
+
+  assert.deepEqual(modeOf({ type: "allowed_tools", mode: "required", tools }), {
+    mode: "ANY",
+    allowedFunctionNames: ["f"],
+  });
+});
+
+Deno.test("3.6 tool_choice of a type that nobody knows is a 400, not a shrug", () => {
+  assert.throws(() => modeOf({ type: "telepathy" }), { param: "tool_choice.type" });
+});
+
 Deno.test("3.8 parallel_tool_calls has no effect, because Gemini has no such switch", () => {
   assert.deepEqual(
     bodyOf({ tools: [aTool("f")], parallel_tool_calls: false }),

@@ -129,10 +129,17 @@ export class ConversationBuilder {
   /** A result that belongs to no call is still something the model should know. */
   #tellOrphan(response: JsonRecord, files: readonly Blob[]): void {
     this.user([
-      { text: JSON.stringify(response) },
+      { text: wordsOf(response) },
       ...files.map((inlineData) => ({ inlineData })),
     ]);
   }
+}
+
+/** A result that is nothing but text is told in its own words. */
+function wordsOf(response: JsonRecord): string {
+  const { result, ...others } = response;
+  const isText = typeof result === "string" && result !== "" && Object.keys(others).length === 0;
+  return isText ? result : JSON.stringify(response);
 }
 
 /** Whether a part is what a function answered. */
