@@ -35,17 +35,22 @@ import { createNodeWire, isNodeWireSound, type NodeWire } from "./lib/upstream/n
 import { createAdminApi } from "./lib/web/admin_api.ts";
 import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
+import { FailedRequests } from "./lib/web/failed_requests.ts";
 import { createFrontDoor, type FrontDoor } from "./lib/web/front_door.ts";
 import { geminiDialect } from "./lib/web/gemini_dialect.ts";
 import { googleLayerDialect } from "./lib/web/openai/google_layer.ts";
 import { openAiDialect } from "./lib/web/openai/openai_dialect.ts";
+import type { Connection } from "./lib/web/request_record.ts";
 import { createQuickDigest } from "./lib/web/quick_digest.ts";
+import { createSignIn, type SignIn } from "./lib/web/sign_in/sign_in.ts";
 import { Log, type Sink } from "./lib/web/log.ts";
 
 /** What the service is given besides its configuration; a test hands in its own. */
 export interface Surroundings {
   /** Carries the calls to Gemini instead of connections of our own. */
   readonly fetch?: typeof fetch;
+  /** Carries the calls to GitHub. */
+  readonly gitHubFetch?: typeof fetch;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly sink?: Sink;
@@ -55,6 +60,8 @@ export interface Surroundings {
 
 /** The whole service, over one KV handle. */
 export interface Service extends FrontDoor {
+  /** Signing in and out, for the pages. */
+  readonly signIn: SignIn;
   /** What has to be done now and then. */
   readonly chores: readonly Chore[];
   /** Ends every stream under way, telling its client so. */
@@ -79,6 +86,7 @@ export async function createService(
   config: Config,
   {
     fetch,
+    gitHubFetch = globalThis.fetch,
     clock = systemClock,
     random = Math.random,
     sink = toStdout,
@@ -153,6 +161,18 @@ export async function createService(
     mayStore: config.callersMayStore,
     inBackground,
   });
+  const failedRequests = new FailedRequests(storage.failedRequests, clock);
+  const signIn = createSignIn({
+    adminToken: config.secrets.adminAccessToken,
+    publicUrl: config.publicUrl,
+    gitHub: gitHubOf(config, gitHubFetch),
+    sessions: storage.sessions,
+    locks: storage.signInLocks,
+    logins: storage.gitHubLogins,
+    seal: storage.cookieSeal,
+    clock,
+  });
+  inBackground("look up the logins of GITHUB_ADMINS", signIn.prepare());
   const door = createFrontDoor({
     clientApi: createClientApi({
       authenticator,
@@ -166,8 +186,12 @@ export async function createService(
       keys: storage.keys,
       tokens: storage.tokens,
       usage: storage.usage,
+      manage: storage.manage,
+      activity: storage.activity,
+      failedRequests,
       probe: upstream.probe,
       adminToken: config.secrets.adminAccessToken,
+      bySession: signIn.bySession,
       clock,
     }),
     log,
@@ -176,12 +200,14 @@ export async function createService(
       tally.note(request);
       limits.note(request);
     },
+    onOver: failedRequests.note.bind(failedRequests),
     newRequestId: () => crypto.randomUUID(),
     ping: storage.ping,
   });
 
   return {
     ...door,
+    signIn,
     chores: [
       {
         everyMs: 2_000,
@@ -196,6 +222,10 @@ export async function createService(
         run: () => inBackground("forget old usage", storage.usage.sweep()),
       },
       {
+        everyMs: 10_000,
+        run: () => inBackground("save failed requests", failedRequests.write()),
+      },
+      {
         everyMs: 60_000,
         run() {
           for (const pool of rotation.loaded()) {
@@ -208,6 +238,9 @@ export async function createService(
       for (const stream of streams) stream.end();
     },
     async settle() {
+      // What is being saved now has to be over before the rest can be.
+      await background.settled();
+      inBackground("save failed requests", failedRequests.write());
       inBackground("save last outcomes", outcomes.write(storage.health, { all: true }));
       inBackground("save usage", saveUsage());
       await background.settled();
@@ -225,6 +258,13 @@ function wireTo(
   return fetch === undefined && upstreamClient === "node" && isNodeWireSound(Deno.version.deno)
     ? createNodeWire(geminiBaseUrl)
     : { send: createFetchWire(geminiBaseUrl, fetch ?? globalThis.fetch), close: () => {} };
+}
+
+function gitHubOf(
+  { gitHub, secrets: { gitHubClientSecret: clientSecret } }: Config,
+  fetch: typeof globalThis.fetch,
+) {
+  return gitHub === null || clientSecret === null ? null : { ...gitHub, clientSecret, fetch };
 }
 
 function modelRowsOf({ modelTable }: Config): ModelTable {
@@ -298,7 +338,7 @@ async function start(): Promise<void> {
 
 function listen(
   { port, host }: Config,
-  handler: (request: Request) => Response | Promise<Response>,
+  handler: (request: Request, connection: Connection) => Response | Promise<Response>,
   onListen: (origin: string) => void,
 ): Deno.HttpServer {
   try {

@@ -4,6 +4,12 @@
  * @module
  */
 
+import { ConfigError, type Environment, given, httpUrl, listed, LOOPBACK } from "./settings.ts";
+import { type GitHubSettings, gitHubSettings, publicUrl } from "./sign_in_settings.ts";
+
+export { ConfigError, type Environment } from "./settings.ts";
+export type { GitHubSettings } from "./sign_in_settings.ts";
+
 /** Where the service listens, what it talks to, and what it keeps secret. */
 export interface Config {
   /** `PORT`, 8000 by default; 0 takes any that is free. */
@@ -24,6 +30,10 @@ export interface Config {
   readonly modelTable: unknown;
   /** `CALLERS_MAY_STORE`, off by default: whether clients may have Google keep their requests. */
   readonly callersMayStore: boolean;
+  /** `PUBLIC_URL`, none by default: our origin as browsers see it. */
+  readonly publicUrl: string | null;
+  /** `GITHUB_CLIENT_ID`, `GITHUB_ADMINS`: who may sign in with GitHub; null where that is not set up. */
+  readonly gitHub: GitHubSettings | null;
   /** `FIRST_BYTE_TIMEOUT_SECONDS`, 120 s by default: how long an answer may take to begin. */
   readonly firstByteMs: number;
   /** `IDLE_TIMEOUT_SECONDS`, 120 s by default: how long a stream may be silent. */
@@ -59,15 +69,8 @@ export interface Secrets {
   readonly encryptionKey: Uint8Array;
   /** The 32 bytes from before the last change; null when they are not given. */
   readonly previousEncryptionKey: Uint8Array | null;
-}
-
-/** Environment variables by name; an absent one is undefined. */
-export type Environment = (name: string) => string | undefined;
-
-/** A setting is missing or not what it should be; the message names it. */
-export class ConfigError extends Error {
-  /** Stands before the message wherever the error itself is printed. */
-  override readonly name = "ConfigError";
+  /** Null where signing in with GitHub is not set up. */
+  readonly gitHubClientSecret: string | null;
 }
 
 /** The names of the secrets that are generated when they are missing, where that is possible. */
@@ -87,6 +90,7 @@ export function readConfig(env: Environment): Config {
   const place = isOnDeploy(env) ? { kind: "platform" } as const : null;
   const seconds = (name: string, fallback: number) =>
     wholeNumber(env, { name, fallback, least: 1, most: 3_600 }) * 1_000;
+  const gitHub = gitHubSettings(env);
   return {
     port: wholeNumber(env, { name: "PORT", fallback: 8000, least: 0, most: 65_535 }),
     host: given(env, "HOST") ?? "127.0.0.1",
@@ -97,20 +101,17 @@ export function readConfig(env: Environment): Config {
     mediaHosts: mediaHosts(env),
     modelTable: json(env, "MODEL_TABLE") ?? [],
     callersMayStore: flag(env, "CALLERS_MAY_STORE"),
+    publicUrl: publicUrl(env),
+    gitHub: gitHub?.settings ?? null,
     firstByteMs: seconds("FIRST_BYTE_TIMEOUT_SECONDS", 120),
     idleMs: seconds("IDLE_TIMEOUT_SECONDS", 120),
     secrets: {
       adminAccessToken: adminAccessToken(env),
       encryptionKey: encryptionKey(env, "ENCRYPTION_KEY") ?? missing("ENCRYPTION_KEY"),
       previousEncryptionKey: encryptionKey(env, "ENCRYPTION_KEY_PREVIOUS"),
+      gitHubClientSecret: gitHub?.clientSecret ?? null,
     },
   };
-}
-
-/** A setting that was given; one that is only white space was not. */
-function given(env: Environment, name: string): string | null {
-  const value = env(name)?.trim();
-  return value === undefined || value === "" ? null : value;
 }
 
 function wholeNumber(
@@ -138,8 +139,6 @@ function kvPlace(env: Environment): KvPlace | null {
 }
 
 const GEMINI = "https://generativelanguage.googleapis.com";
-const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
-
 /** Keys are sent there, so it is https, except on this machine. */
 function baseUrl(env: Environment): string {
   const text = given(env, "GEMINI_API_BASE_URL");
@@ -170,14 +169,6 @@ function upstreamClient(env: Environment): UpstreamClient {
   return isProxied || isOnDeploy(env) ? "fetch" : "node";
 }
 
-function httpUrl(name: string, text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new ConfigError(`Cannot read ${name}: expected an http or https URL`);
-  }
-  return url;
-}
-
 function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
   const text = given(env, "CORS_ALLOWED_ORIGINS");
   if (text === null || text === "*") return "*";
@@ -193,10 +184,6 @@ function allowedOrigins(env: Environment): "*" | ReadonlySet<string> {
     }
   }
   return new Set(origins);
-}
-
-function listed(text: string): string[] {
-  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
 }
 
 /** Two labels or more. No address has a last one that begins with a letter. */

@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   storage: { knows: ["domain"], packages: ["@noble/hashes", "ulid"] },
   web: {
     knows: ["domain", "protocol"],
-    packages: ["@noble/hashes", "hono", "node:crypto", "valibot"],
+    packages: ["@noble/hashes", "hono", "node:crypto", "oauth4webapi", "valibot"],
   },
   fresh: {
     knows: [],

@@ -22,14 +22,14 @@ export const CONFLICT = "conflict";
 export const TOO_LARGE = "too_large";
 /** The address is right, the method is not. */
 export const METHOD_NOT_ALLOWED = "method_not_allowed";
+/** Too much in too short a time, or a token's own limit is reached; `retryAfterMs` says when again. */
+export const RATE_LIMITED = "rate_limited";
 /** The body did not arrive in time. Send it again. */
 export const REQUEST_TIMEOUT = "request_timeout";
 /** The pool has no key that could serve: none were added, or all are disabled. */
 export const POOL_EMPTY = "pool_empty";
 /** Every key of the pool cools for this model; `retryAfterMs` says until when. */
 export const POOL_COOLING = "pool_cooling";
-/** The token has reached a limit of its own; `retryAfterMs` says when it may go on. */
-export const RATE_LIMITED = "rate_limited";
 /** Gemini refused, and no other key could help. */
 export const UPSTREAM_REFUSED = "upstream_refused";
 /** Gemini could not be reached, or gave an answer that is not Google's. Try again later. */
@@ -50,10 +50,10 @@ export type ErrorCode =
   | typeof CONFLICT
   | typeof TOO_LARGE
   | typeof METHOD_NOT_ALLOWED
+  | typeof RATE_LIMITED
   | typeof REQUEST_TIMEOUT
   | typeof POOL_EMPTY
   | typeof POOL_COOLING
-  | typeof RATE_LIMITED
   | typeof UPSTREAM_REFUSED
   | typeof UPSTREAM_UNREACHABLE
   | typeof UPSTREAM_TIMEOUT

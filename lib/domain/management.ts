@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Actor } from "./actor.ts";
 import type { EpochMs, KeyId, ModelName, PoolId, TokenId } from "./ids.ts";
 import type { Key, KeyReport, KeyState } from "./key.ts";
 import type { ModelAliases, Pool } from "./pool.ts";
@@ -169,3 +170,23 @@ export interface Tokens {
   /** The token that a client presented; null when nobody issued it. */
   find(token: string): Promise<Token | null>;
 }
+
+/** Pools to read, which needs nobody's name. */
+export type PoolReader = Pick<Pools, "get" | "list">;
+/** Keys to read. */
+export type KeyReader = Pick<Keys, "get" | "list" | "count" | "openSecret">;
+/** Tokens to read. */
+export type TokenReader = Pick<Tokens, "get" | "list" | "find">;
+
+/** What one actor may change. Each change is audited under their name, in the same commit. */
+export interface Management {
+  /** Their pools. */
+  readonly pools: Pools;
+  /** Their keys. */
+  readonly keys: Keys;
+  /** Their tokens. */
+  readonly tokens: Tokens;
+}
+
+/** Nothing is changed by nobody: whoever wants to change something says who it is first. */
+export type Manage = (by: Actor) => Management;

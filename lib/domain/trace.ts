@@ -12,6 +12,8 @@ import type { Outcome } from "./outcome.ts";
 export interface AttemptTrace {
   /** Finds the key in the admin API, unless it was deleted since. */
   readonly keyId: KeyId;
+  /** What people called the key then; not in the log. */
+  readonly label: string;
   /** Tells keys apart in the log, even after one is deleted. */
   readonly fingerprint: string;
   /** What it came to. */

@@ -162,6 +162,7 @@ function learn(
 
   attempts.push({
     keyId: key.id,
+    label: key.label,
     fingerprint: key.fingerprint,
     outcome,
     rule,

@@ -20,10 +20,11 @@ import {
   rosterMarkAddress,
 } from "./addresses.ts";
 import { atomically } from "./atomically.ts";
+import type { Note } from "./audit.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { type DigestRecord, keyOf, type KeyRecord, newKeyRecord, writeKey } from "./key_record.ts";
-import { poolOf, type PoolRecord } from "./pool_record.ts";
+import { poolOf, type PoolRecord, poolTarget } from "./pool_record.ts";
 
 /**
  * How many keys one commit adds. KV allows 1,000 mutations, 80 KiB of addresses and 800 KiB in all; a
@@ -70,7 +71,7 @@ export function sortCandidates(candidates: readonly KeyCandidate[]): SortedCandi
 }
 
 /**
- * Adds keys to a pool that exists.
+ * Adds keys to a pool that exists; each commit has its own row in the audit.
  *
  * More than {@linkcode KEYS_PER_COMMIT} take several commits; a failure between two of them leaves the
  * earlier keys added, and adding the same list again reports those as duplicates.
@@ -80,13 +81,13 @@ export function sortCandidates(candidates: readonly KeyCandidate[]): SortedCandi
 export async function addKeys(
   context: StorageContext,
   poolId: PoolId,
-  candidates: readonly KeyCandidate[],
+  { candidates, note }: { candidates: readonly KeyCandidate[]; note: Note },
 ): Promise<AddReport> {
   const { fresh, duplicates, rejected } = sortCandidates(candidates);
   const report = { added: [] as Key[], duplicates: [...duplicates], rejected };
   for (let from = 0; from < fresh.length; from += KEYS_PER_COMMIT) {
     const some = fresh.slice(from, from + KEYS_PER_COMMIT);
-    const { added, known } = await commitKeys(context, poolId, some);
+    const { added, known } = await commitKeys(context, poolId, { fresh: some, note });
     report.added.push(...added);
     report.duplicates.push(...known);
   }
@@ -140,7 +141,7 @@ export async function planKeys(
 async function commitKeys(
   context: StorageContext,
   poolId: PoolId,
-  fresh: SortedCandidates["fresh"],
+  { fresh, note }: { fresh: SortedCandidates["fresh"]; note: Note },
 ) {
   const { kv, clock } = context;
   return await atomically(async () => {
@@ -157,6 +158,11 @@ async function commitKeys(
 
     const operation = kv.atomic().check(pool).set(rosterMarkAddress(poolId), encode(clock.now()));
     write(operation);
+    note(operation, {
+      action: "keys.add",
+      target: poolTarget(decode<PoolRecord>(pool.value)),
+      details: { added: records.length },
+    });
     return { operation, value };
   }, context);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AuditId } from "../domain/audit.ts";
 import type { KeyId, ModelName, PoolId, TokenId } from "../domain/ids.ts";
 import type { CoolingSubject } from "../domain/key.ts";
 import type { TimeStep } from "../domain/time_step.ts";
@@ -155,3 +156,26 @@ type UsageParts = [
   time: string,
   ...rest: string[],
 ];
+
+/** All audit rows, in the order of their ids. */
+export const auditPrefix = (): Deno.KvKey => ["audit"];
+/** One audit row. */
+export const auditAddress = (id: AuditId): Deno.KvKey => ["audit", id];
+
+/** All sessions. */
+export const sessionsPrefix = (): Deno.KvKey => ["session"];
+/** The session whose secret has this digest. */
+export const sessionAddress = (digest: string): Deno.KvKey => ["session", digest];
+/** Which sessions count: those that began under the value that stands here. */
+export const sessionEpochAddress = (): Deno.KvKey => ["session_epoch"];
+/** Stands once what has this digest has opened a session. */
+export const usedOnceAddress = (digest: string): Deno.KvKey => ["used_once", digest];
+/** Until when nobody, or one client, may try to sign in. */
+export const signInLockAddress = (scope: string): Deno.KvKey => ["sign_in_lock", scope];
+/** The account that a GitHub login means. */
+export const gitHubLoginAddress = (login: string): Deno.KvKey => ["github_login", login];
+
+/** All pages of failed requests, in the order they were begun. */
+export const failedRequestsPrefix = (): Deno.KvKey => ["failed_requests"];
+/** A page of failed requests; each process writes its own. */
+export const failedRequestsAddress = (page: string): Deno.KvKey => ["failed_requests", page];

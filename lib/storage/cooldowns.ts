@@ -53,6 +53,63 @@ export async function endCooldowns(
   await deleteAll(context, addresses, { mark: cooldownMarkAddress(poolId) });
 }
 
+/** How many cooldowns one commit ends; each is a mutation, and KV takes 1,000 with 80 KiB of addresses. */
+const WAKES_PER_COMMIT = 400;
+/** And how many commits end the cooldowns of one key. */
+const MAX_WAKE_COMMITS = 10;
+
+/** Whose cooldowns end, and who hears how many in each commit. */
+export interface Waking {
+  /** The key, and its project if it has one. */
+  readonly subjects: readonly CoolingSubject[];
+  /** Adds the row of the audit. */
+  readonly note: (operation: Deno.AtomicOperation, ended: number) => void;
+}
+
+/**
+ * Ends every cooldown of these subjects as an operator does: with a row in the audit for each commit,
+ * and none where there was nothing to end. Of two who wake a key at once, one finds it awake.
+ */
+export async function wakeSubjects(
+  context: StorageContext,
+  poolId: PoolId,
+  { subjects, note }: Waking,
+): Promise<void> {
+  const { kv, clock } = context;
+  for (let commits = 0; commits < MAX_WAKE_COMMITS; commits++) {
+    const ended = await atomically(async () => {
+      const entries = await cooldownsOf(context, poolId, subjects);
+      const [first] = entries;
+      if (first === undefined) return { operation: null, value: 0 };
+      // One check is enough to tell that there was something to end.
+      const operation = kv.atomic().check(first);
+      for (const { key } of entries) operation.delete(key);
+      operation.set(cooldownMarkAddress(poolId), encode(clock.now()));
+      note(operation, entries.length);
+      return { operation, value: entries.length };
+    }, context);
+    if (ended < WAKES_PER_COMMIT) return;
+  }
+}
+
+async function cooldownsOf(
+  { kv }: StorageContext,
+  poolId: PoolId,
+  subjects: readonly CoolingSubject[],
+): Promise<Deno.KvEntry<unknown>[]> {
+  const entries: Deno.KvEntry<unknown>[] = [];
+  for (const subject of subjects) {
+    const limit = WAKES_PER_COMMIT - entries.length;
+    if (limit === 0) break;
+    for await (
+      const entry of kv.list({ prefix: subjectCooldownsPrefix(poolId, subject) }, { limit })
+    ) {
+      entries.push(entry);
+    }
+  }
+  return entries;
+}
+
 /** Ends the suspicion against a key; a cooldown that took its place stays. */
 export async function clearSuspicion(
   context: StorageContext,

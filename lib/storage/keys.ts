@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AuditTarget } from "../domain/audit.ts";
 import type { KeyChanges, Keys } from "../domain/management.ts";
 import { NOT_FOUND, RotatorError } from "../domain/errors.ts";
 import type { KeyId } from "../domain/ids.ts";
@@ -20,16 +21,17 @@ import {
 } from "./addresses.ts";
 import { addKeys } from "./add_keys.ts";
 import { atomically } from "./atomically.ts";
+import type { Note } from "./audit.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
-import { endCooldowns } from "./cooldowns.ts";
+import { endCooldowns, wakeSubjects } from "./cooldowns.ts";
 import { countKeys } from "./count_keys.ts";
 import { keyOf, type KeyRecord, removeKey } from "./key_record.ts";
 import { readAll, readPage } from "./page.ts";
 import { readPool } from "./pools.ts";
 
-/** Keys over this storage. */
-export function createKeys(context: StorageContext): Keys {
+/** Keys over this storage; `note` tells the audit who changes them. */
+export function createKeys(context: StorageContext, note: Note): Keys {
   const { kv, vault, clock, changed } = context;
 
   const report = async (key: Key): Promise<KeyReport> => {
@@ -38,9 +40,12 @@ export function createKeys(context: StorageContext): Keys {
     return reportKey(key, { cooldowns, last: lastOf(last), now: clock.now() });
   };
 
+  const noteWake = (key: Key) => (operation: Deno.AtomicOperation, ended: number) =>
+    note(operation, { action: "key.wake", target: keyTarget(key), details: { ended } });
+
   return {
     async add(pool, candidates) {
-      const { added, ...rest } = await addKeys(context, pool, candidates);
+      const { added, ...rest } = await addKeys(context, pool, { candidates, note });
       const cooldowns = added.some(({ project }) => project !== null)
         ? await readAll<Cooldown>(kv, cooldownsPrefix(pool))
         : [];
@@ -74,6 +79,7 @@ export function createKeys(context: StorageContext): Keys {
         const record = changeRecord(recordOf(entry, key), changes, clock.now());
         const operation = kv.atomic().check(entry).set(keyAddress(pool, key), encode(record))
           .set(rosterMarkAddress(pool), encode(clock.now()));
+        note(operation, { action: "key.update", target: keyTarget(record), details: changes });
         return { operation, value: keyOf(record) };
       }, context);
       changed.pool(pool);
@@ -88,6 +94,7 @@ export function createKeys(context: StorageContext): Keys {
         const operation = removeKey(kv.atomic().check(entry), record, digest)
           .delete(lastOutcomeAddress(pool, key))
           .set(rosterMarkAddress(pool), encode(clock.now()));
+        note(operation, { action: "key.delete", target: keyTarget(record) });
         return { operation, value: null };
       }, context);
       await endCooldowns(context, pool, [`key:${key}`]);
@@ -96,7 +103,10 @@ export function createKeys(context: StorageContext): Keys {
 
     async wake(pool, key) {
       const found = keyOf(recordOf(await kv.get(keyAddress(pool, key)), key));
-      await endCooldowns(context, pool, coolingSubjects(found));
+      await wakeSubjects(context, pool, {
+        subjects: coolingSubjects(found),
+        note: noteWake(found),
+      });
       changed.pool(pool);
       return await report(found);
     },
@@ -106,6 +116,11 @@ export function createKeys(context: StorageContext): Keys {
       return await vault.open(sealed, keyAddress(pool, key));
     },
   };
+}
+
+/** A key as the audit names it: by its label or, without one, by its end. */
+function keyTarget({ id, label, lastFour, poolId }: Key): AuditTarget {
+  return { kind: "key", id, name: label === "" ? `…${lastFour}` : label, poolId };
 }
 
 function recordOf(entry: Deno.KvEntryMaybe<unknown>, id: KeyId): KeyRecord {

@@ -21,25 +21,27 @@ import {
   turnAddress,
 } from "./addresses.ts";
 import { atomically } from "./atomically.ts";
+import type { Note } from "./audit.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { type KeyRecord, removeKey } from "./key_record.ts";
 import { readAll, readPage } from "./page.ts";
-import { poolOf, type PoolRecord } from "./pool_record.ts";
+import { poolOf, type PoolRecord, poolTarget } from "./pool_record.ts";
 import { deleteAll } from "./sweep.ts";
 import type { TokenRecord } from "./tokens.ts";
 
-/** Pools over this storage. */
-export function createPools(context: StorageContext): Pools {
+/** Pools over this storage; `note` tells the audit who changes them. */
+export function createPools(context: StorageContext, note: Note): Pools {
   const { kv, clock, newId, changed } = context;
 
   return {
     async create(settings) {
       const pool = newPool(settings, { id: newId() as PoolId, now: clock.now() });
-      await atomically(
-        () => ({ operation: writePool(kv.atomic(), pool).check(absent(pool.id)), value: null }),
-        context,
-      );
+      await atomically(() => {
+        const operation = writePool(kv.atomic(), pool).check(absent(pool.id));
+        note(operation, { action: "pool.create", target: poolTarget(pool), details: settings });
+        return { operation, value: null };
+      }, context);
       return pool;
     },
 
@@ -54,7 +56,9 @@ export function createPools(context: StorageContext): Pools {
       const pool = await atomically(async () => {
         const entry = await kv.get(poolAddress(id));
         const updated = { ...poolIn(entry, id), ...changes };
-        return { operation: writePool(kv.atomic().check(entry), updated), value: updated };
+        const operation = writePool(kv.atomic().check(entry), updated);
+        note(operation, { action: "pool.update", target: poolTarget(updated), details: changes });
+        return { operation, value: updated };
       }, context);
       changed.pool(id);
       return pool;
@@ -67,6 +71,7 @@ export function createPools(context: StorageContext): Pools {
         await refuseWhileUsed(context, pool);
         const operation = kv.atomic().check(entry).check(mark)
           .delete(poolAddress(id)).set(rosterMarkAddress(id), encode(clock.now()));
+        note(operation, { action: "pool.delete", target: poolTarget(pool) });
         return { operation, value: null };
       }, context);
       changed.pool(id);

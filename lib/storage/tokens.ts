@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { AuditTarget } from "../domain/audit.ts";
 import type {
   AddReport,
   KeyCandidate,
@@ -25,11 +26,13 @@ import {
 } from "./addresses.ts";
 import { KEYS_PER_COMMIT, planKeys, sortCandidates } from "./add_keys.ts";
 import { atomically } from "./atomically.ts";
+import type { Note } from "./audit.ts";
 import { encodeBase64Url } from "./base64url.ts";
 import { decode, encode } from "./codec.ts";
 import type { StorageContext } from "./context.ts";
 import { keyOf } from "./key_record.ts";
 import { readPage } from "./page.ts";
+import { poolTarget } from "./pool_record.ts";
 import { newPool, writePool } from "./pools.ts";
 
 /** The stored form of a token. */
@@ -38,8 +41,8 @@ export interface TokenRecord extends Token {
   readonly digest: string;
 }
 
-/** Tokens over this storage. */
-export function createTokens(context: StorageContext): Tokens {
+/** Tokens over this storage; `note` tells the audit who changes them. */
+export function createTokens(context: StorageContext, note: Note): Tokens {
   const { kv, vault, clock, changed } = context;
 
   return {
@@ -69,6 +72,7 @@ export function createTokens(context: StorageContext): Tokens {
         const operation = kv.atomic().check(entry).check(pool)
           .set(tokenAddress(id), encode(record))
           .set(rosterMarkAddress(record.poolId), encode(clock.now()));
+        note(operation, { action: "token.update", target: tokenTarget(record), details: changes });
         return { operation, value: tokenOf(record) };
       }, context);
       changed.token(id);
@@ -78,9 +82,10 @@ export function createTokens(context: StorageContext): Tokens {
     async delete(id) {
       await atomically(async () => {
         const entry = await kv.get(tokenAddress(id));
-        const { digest } = recordOf(entry, id);
+        const record = recordOf(entry, id);
         const operation = kv.atomic().check(entry)
-          .delete(tokenAddress(id)).delete(tokenDigestAddress(digest));
+          .delete(tokenAddress(id)).delete(tokenDigestAddress(record.digest));
+        note(operation, { action: "token.delete", target: tokenTarget(record) });
         return { operation, value: null };
       }, context);
       changed.token(id);
@@ -103,7 +108,9 @@ export function createTokens(context: StorageContext): Tokens {
     const record = newRecord(settings, { id: newId() as TokenId, poolId, token });
     await atomically(async () => {
       const pool = await readPoolEntry(context, poolId);
-      return { operation: writeToken(kv.atomic().check(pool), record), value: null };
+      const operation = writeToken(kv.atomic().check(pool), record);
+      note(operation, { action: "token.create", target: tokenTarget(record), details: settings });
+      return { operation, value: null };
     }, context);
     return { record: tokenOf(record), keys: null };
   }
@@ -133,6 +140,10 @@ export function createTokens(context: StorageContext): Tokens {
       refuseWithoutKeys(records.length, all);
       const operation = writeToken(writePool(kv.atomic(), pool), record);
       write(operation);
+      const target = poolTarget(pool);
+      note(operation, { action: "pool.create", target });
+      note(operation, { action: "keys.add", target, details: { added: records.length } });
+      note(operation, { action: "token.create", target: tokenTarget(record), details: settings });
       return { operation, value: { added: records.map(keyOf), ...all } };
     }, context);
     return { record: tokenOf(record), keys };
@@ -164,6 +175,10 @@ function refuseWithoutKeys(
       ? "Cannot create token: `keys` is empty"
       : `Cannot create token: none of its keys can be added: ${reasons}`,
   );
+}
+
+function tokenTarget({ id, name, poolId }: TokenRecord): AuditTarget {
+  return { kind: "token", id, name, poolId };
 }
 
 function writeToken(

@@ -34,6 +34,8 @@ export interface Vault {
   open(sealed: string, address: Deno.KvKey): Promise<string>;
   /** The digest by which an access token, or what was kept for one, is looked up: 43 characters. */
   tokenDigest(token: string): string;
+  /** The digest of what a browser shows, and of what must not serve twice: 43 characters. */
+  sessionDigest(secret: string): string;
   /** The digest that finds a key's duplicates: 43 characters. */
   keyDigest(secret: string): string;
   /** Eight hex digits that tell keys apart when shown. */
@@ -101,6 +103,7 @@ async function vaultFrom(dataKey: Uint8Array): Promise<Vault> {
   const sealing = await sealingKey(dataKey, "seal");
   const digests = {
     token: hmac.create(sha256, await derive(dataKey, "token digest")),
+    session: hmac.create(sha256, await derive(dataKey, "session digest")),
     key: hmac.create(sha256, await derive(dataKey, "key digest")),
     fingerprint: hmac.create(sha256, await derive(dataKey, "fingerprint")),
   };
@@ -110,6 +113,7 @@ async function vaultFrom(dataKey: Uint8Array): Promise<Vault> {
     seal: (secret, address) => sealText(sealing, secret, address),
     open: (sealed, address) => openText(sealing, sealed, address),
     tokenDigest: (token) => encodeBase64Url(digest("token", token)),
+    sessionDigest: (secret) => encodeBase64Url(digest("session", secret)),
     keyDigest: (secret) => encodeBase64Url(digest("key", secret)),
     fingerprint: (secret) => hex(digest("fingerprint", secret).subarray(0, 4)),
   };

@@ -1,5 +1,5 @@
 /**
- * The admin plane: pools, keys and tokens as JSON under `/api`.
+ * The admin plane: pools, keys, tokens and what happens to them, as JSON under `/api`.
  *
  * Promises: nothing happens before it is known who asks, so an address that does not exist answers 401
  * to everybody else; every answer is private and never stored; no answer allows another origin. It is
@@ -10,10 +10,12 @@
 
 import { Hono } from "hono";
 import { RotatorError } from "../domain/errors.ts";
-import { type AuthenticateAdmin, byAdminToken, notAdmin } from "./admin/admin_auth.ts";
+import { activityRoutes } from "./admin/activity.ts";
+import { type AuthenticateAdmin, bearerOr, byAdminToken, notAdmin } from "./admin/admin_auth.ts";
 import { keyRoutes } from "./admin/keys.ts";
 import { overviewRoutes } from "./admin/overview.ts";
 import { poolRoutes } from "./admin/pools.ts";
+import { requestRoutes } from "./admin/requests.ts";
 import { type AdminEnv, mountRoutes, nothingHere } from "./admin/route_table.ts";
 import type { AdminServices } from "./admin/services.ts";
 import { tokenRoutes } from "./admin/tokens.ts";
@@ -25,18 +27,22 @@ import { parseTarget } from "./target.ts";
 export interface AdminApiParts extends AdminServices {
   /** `ADMIN_ACCESS_TOKEN`; only its digest is kept. */
   readonly adminToken: string;
+  /** Knows those who present no Bearer token; nobody unless given. */
+  readonly bySession?: AuthenticateAdmin;
 }
 
 /** The admin plane as a Hono app: `app.fetch(request, { target, record })`. */
 export type AdminApi = Hono<AdminEnv>;
 
 /**
- * The admin API for whoever presents the admin access token.
+ * The admin API for whoever presents the admin access token, or is signed in.
  *
  * @throws {RangeError} when the token has less than 32 characters.
  */
-export function createAdminApi({ adminToken, ...services }: AdminApiParts): AdminApi {
-  return createAdminApp(services, byAdminToken(adminToken));
+export function createAdminApi(
+  { adminToken, bySession = () => null, ...services }: AdminApiParts,
+): AdminApi {
+  return createAdminApp(services, bearerOr(byAdminToken(adminToken), bySession));
 }
 
 /** The same behind another way to tell who asks. */
@@ -61,6 +67,8 @@ export function createAdminApp(
     ...tokenRoutes(services),
     ...usageRoutes(services),
     ...overviewRoutes(services),
+    ...activityRoutes(services),
+    ...requestRoutes(services),
   });
 
   app.notFound(() => {

@@ -9,7 +9,7 @@
  */
 
 import { type Context, Hono } from "hono";
-import { INTERNAL, RATE_LIMITED, RotatorError } from "../domain/errors.ts";
+import { INTERNAL, RotatorError } from "../domain/errors.ts";
 import type { Token } from "../domain/token.ts";
 import type { AttemptTrace } from "../domain/trace.ts";
 import { Visitor } from "../domain/visitor.ts";
@@ -114,11 +114,8 @@ export function createClientApi(
   app.onError((error, context) => {
     const { record } = context.env;
     record.cause = error instanceof RotatorError ? error.cause ?? null : error;
-    record.isLimited = error instanceof RotatorError && error.code === RATE_LIMITED;
-    return refuse(
-      context,
-      dialectOf(context).errorReply(heardBy(error, record.id), factsOf(record)),
-    );
+    const heard = record.failure = heardBy(error, record.id);
+    return refuse(context, dialectOf(context).errorReply(heard, factsOf(record)));
   });
 
   return app;

@@ -11,7 +11,7 @@ import type { AdminApi } from "./admin_api.ts";
 import type { ClientApi } from "./client_api.ts";
 import type { Entry } from "./entry.ts";
 import type { Log } from "./log.ts";
-import { RequestRecord } from "./request_record.ts";
+import { type Connection, type RequestOver, RequestRecord } from "./request_record.ts";
 import { parseTarget, type Target } from "./target.ts";
 
 /** What stands behind the door. */
@@ -24,6 +24,8 @@ export interface FrontDoorParts {
   readonly log: Log;
   /** A clock that never steps back, for how long requests take. */
   readonly nowMs: () => number;
+  /** Hears of every request that is over. */
+  readonly onOver?: (record: RequestRecord, over: RequestOver) => void;
   /** Clients see it as `x-request-id`; it is logged as it is, unescaped. */
   readonly newRequestId: () => string;
   /** Hears of each request of a token once it is over; nobody unless given. */
@@ -35,14 +37,14 @@ export interface FrontDoorParts {
 /** The service as `Deno.serve` takes it. */
 export interface FrontDoor {
   /** Answers one request; errors are answers too. */
-  handle(request: Request): Response | Promise<Response>;
+  handle(request: Request, connection?: Connection): Response | Promise<Response>;
   /** From now on `/readyz` says that we are leaving. */
   drain(): void;
 }
 
 /** Opens the door. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
-  const { clientApi, adminApi, log, nowMs, count } = parts;
+  const { clientApi, adminApi, log, nowMs, count, onOver } = parts;
   let draining = false;
 
   async function admin(request: Request, entry: Entry): Promise<Response> {
@@ -78,8 +80,10 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
   }
 
   return {
-    handle(request) {
-      const record = new RequestRecord(parts.newRequestId(), { log, nowMs, count });
+    // Without a default, which would hide from Deno that there is a second argument.
+    handle(request, connection) {
+      const record = new RequestRecord(parts.newRequestId(), { log, nowMs, count, onOver });
+      record.connection = connection ?? null;
       const target = targetOf(request, record);
       if (target instanceof Response) return target;
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { RATE_LIMITED, type RotatorError } from "../domain/errors.ts";
 import { type CountRequest, requestOutcome } from "../domain/finished_request.ts";
 import type { Usage } from "../domain/ports.ts";
 import { redact } from "../domain/redact.ts";
@@ -18,6 +19,22 @@ import { describe, type Log } from "./log.ts";
 /** HTTP's word for a client that closed the request; nobody receives it. nginx, 499. */
 export const CLIENT_CLOSED_REQUEST = 499;
 
+/** What a server knows of a connection. Asking for it has a price, so only who needs it asks. */
+export interface Connection {
+  /** With a `hostname`, if it is one of a network. */
+  readonly remoteAddr: object;
+}
+
+/** What is known of a request once it is over. */
+export interface RequestOver {
+  /** What was answered. */
+  readonly status: number;
+  /** How the body of the answer ended. */
+  readonly end: AnswerEnd["kind"];
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
 /** What a record is made of. */
 export interface RecordParts {
   /** Gets the line. */
@@ -26,6 +43,8 @@ export interface RecordParts {
   readonly nowMs: () => number;
   /** Hears of a request with a token once it is over; nobody unless given. */
   readonly count?: CountRequest | undefined;
+  /** Hears of every request once it is over; nobody unless given. */
+  readonly onOver?: ((record: RequestRecord, over: RequestOver) => void) | undefined;
 }
 
 /** One request's record. */
@@ -42,15 +61,18 @@ export class RequestRecord {
   model: string | null = null;
   /** Who asked. */
   token: Token | null = null;
-  /** Whether a limit of its token kept it from being served. */
-  isLimited = false;
+  /** The error that was answered, if it was one of ours. */
+  failure: RotatorError | null = null;
   /** Why it failed, for the operator. */
   cause: unknown = null;
+  /** The connection that it came by; null where there is none. */
+  connection: Connection | null = null;
 
   readonly #log: Log;
   readonly #nowMs: () => number;
   readonly #count: CountRequest;
   readonly #startedMs: number;
+  readonly #onOver: NonNullable<RecordParts["onOver"]>;
   #method = "";
   #path = "";
   #status: number | null = null;
@@ -59,12 +81,19 @@ export class RequestRecord {
   #usage: Usage | null = null;
 
   /** Begins with the request. */
-  constructor(id: string, { log, nowMs, count = nobodyCounts }: RecordParts) {
+  constructor(id: string, { log, nowMs, count = () => {}, onOver = () => {} }: RecordParts) {
     this.id = id;
     this.#log = log;
     this.#count = count;
     this.#nowMs = nowMs;
     this.#startedMs = nowMs();
+    this.#onOver = onOver;
+  }
+
+  /** The address at the other end of the connection; empty where there is none. */
+  get peer(): string {
+    const { remoteAddr = {} } = this.connection ?? {};
+    return "hostname" in remoteAddr ? String(remoteAddr.hostname) : "";
   }
 
   /** The request line, without its query. */
@@ -100,27 +129,28 @@ export class RequestRecord {
   #writeWhenKnown(): void {
     if (this.#status === null || this.#end === null) return;
     const { token, attempts, cause, operation, model } = this;
+    const ms = this.#nowMs() - this.#startedMs;
     const asked = operation === null
       ? `"path":${JSON.stringify(redact(this.#path))}`
       : `"operation":"${operation}"`;
     this.#log.line(
       `"id":"${this.id}","method":${JSON.stringify(this.#method)},${asked}` +
         (model === null ? "" : `,"model":${JSON.stringify(model)}`) +
-        `,"status":${this.#status},"ms":${tenths(this.#nowMs() - this.#startedMs)}` +
+        `,"status":${this.#status},"ms":${tenths(ms)}` +
         (token === null ? "" : `,"token":"${token.id}","pool":"${token.poolId}"`) +
         (attempts.length === 0 ? "" : `,"attempts":[${attempts.map(brief).join()}]`) +
         (this.#end === "complete" ? "" : `,"end":"${this.#end}"`) +
         (this.#usage === null ? "" : `,"usage":${JSON.stringify(this.#usage)}`) +
         (cause === null ? "" : `,"cause":${JSON.stringify(describe(cause))}`),
     );
-    if (token === null) return;
-    const outcome = requestOutcome(this.#status, { end: this.#end, isLimited: this.isLimited });
     const latencyMs = this.#latencyMs;
+    this.#onOver(this, { status: this.#status, end: this.#end, ms });
+    if (token === null) return;
+    const isLimited = this.failure?.code === RATE_LIMITED;
+    const outcome = requestOutcome(this.#status, { end: this.#end, isLimited });
     this.#count({ token, model, outcome, usage: this.#usage, latencyMs, attempts });
   }
 }
-
-function nobodyCounts(): void {}
 
 function brief({ keyId, fingerprint, rule, status, ms }: AttemptTrace): string {
   return `{"key":"${keyId}","fingerprint":"${fingerprint}","rule":"${rule}","status":${status},"ms":${

@@ -6,9 +6,11 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { openStorage, type Storage } from "../../lib/storage/storage.ts";
+import { openStorage } from "../../lib/storage/storage.ts";
 import { aSecret } from "../support/builders.ts";
 import type { Taken } from "./turn_taker.ts";
+import type { PoolId } from "../../lib/domain/ids.ts";
+import { named, type NamedStorage } from "../support/storage.ts";
 
 const PROCESSES = 3;
 const KEYS = 10;
@@ -54,7 +56,7 @@ async function* linesOf(process: Deno.ChildProcess): AsyncGenerator<string, unde
 }
 
 /** Edits made by hand while the processes serve. */
-async function edit({ keys, pools }: Storage, pool: Parameters<Storage["keys"]["list"]>[0]) {
+async function edit({ keys, pools }: NamedStorage, pool: PoolId) {
   const { items } = await keys.list(pool, {});
   for (const { id } of items) {
     await keys.update(pool, id, { label: "edited" });
@@ -66,10 +68,11 @@ Deno.test("several processes on one KV file share one order of keys, and no turn
   const directory = await Deno.makeTempDir();
   const path = `${directory}/kv.sqlite`;
   const kv = await Deno.openKv(path);
-  const storage = await openStorage(kv, {
+  const opened = await openStorage(kv, {
     masterKeys: { current: new Uint8Array(32).fill(7) },
     changed: { pool() {}, token() {} },
   });
+  const storage = named(opened);
   const { id } = await storage.pools.create({ name: "shared", metering: true });
   const secrets = Array.from({ length: KEYS }, (_, n) => ({ secret: aSecret(n) }));
   const { added } = await storage.keys.add(id, secrets);

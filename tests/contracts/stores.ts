@@ -4,15 +4,16 @@
  * @module
  */
 
-import { openStorage, type Storage } from "../../lib/storage/storage.ts";
+import { openStorage } from "../../lib/storage/storage.ts";
 import type { Kv } from "../../lib/storage/kv.ts";
 import { handClock } from "../support/hand_clock.ts";
 import { memoryKv } from "../support/kv.ts";
+import { named, type NamedStorage } from "../support/storage.ts";
 
 /** Storage as two processes see it. */
 export interface TwoProcesses {
-  readonly here: Storage;
-  readonly there: Storage;
+  readonly here: NamedStorage;
+  readonly there: NamedStorage;
 }
 
 interface Opened {
@@ -88,9 +89,9 @@ export function promise(fact: string, test: (storage: TwoProcesses) => Promise<v
 /** The same key every time: KV Connect remembers the run before. */
 const masterKeys = { current: new Uint8Array(32).fill(7) };
 
-function aProcess(kv: Kv): Promise<Storage> {
+async function aProcess(kv: Kv): Promise<NamedStorage> {
   const clock = { ...handClock(), sleep: pause };
-  return openStorage(kv, { masterKeys, changed: { pool() {}, token() {} }, clock });
+  return named(await openStorage(kv, { masterKeys, changed: { pool() {}, token() {} }, clock }));
 }
 
 /** Two handles on one file need real pauses: each finds the other's transaction in its way. */

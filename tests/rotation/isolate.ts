@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { Activity } from "../../lib/domain/audit.ts";
 import type { Keys, Pools, Tokens } from "../../lib/domain/management.ts";
 import type { Random } from "../../lib/domain/clock.ts";
 import type { PoolId } from "../../lib/domain/ids.ts";
 import type { HealthStore, RotationStore } from "../../lib/domain/ports.ts";
 import { createRotation, type Rotation } from "../../lib/rotation/rotation.ts";
+import { createActivity, noteBy } from "../../lib/storage/audit.ts";
 import { encodeBase64Url } from "../../lib/storage/base64url.ts";
 import type { StorageContext } from "../../lib/storage/context.ts";
 import { createHealthStore } from "../../lib/storage/health_store.ts";
@@ -19,6 +21,7 @@ import { createRotationStore } from "../../lib/storage/rotation_store.ts";
 import { createSecretShelf } from "../../lib/storage/secret_shelf.ts";
 import { createTokens } from "../../lib/storage/tokens.ts";
 import type { Vault } from "../../lib/storage/vault.ts";
+import { SOMEBODY } from "../support/builders.ts";
 import { type FaultyKv, faultyKv } from "../support/kv.ts";
 import type { HandClock } from "../support/hand_clock.ts";
 
@@ -32,6 +35,7 @@ export interface Isolate {
   readonly pools: Pools;
   readonly keys: Keys;
   readonly tokens: Tokens;
+  readonly activity: Activity;
   /** Work that failed in the background. */
   readonly failures: unknown[];
 }
@@ -41,6 +45,7 @@ const glass: Vault = {
   seal: (secret) => Promise.resolve(secret),
   open: (sealed) => Promise.resolve(sealed),
   tokenDigest: plainDigest,
+  sessionDigest: plainDigest,
   keyDigest: plainDigest,
   fingerprint: (secret) => secret.slice(-8),
 };
@@ -74,6 +79,7 @@ export function anIsolate(
     newId: () => `${clock.now()}-${padded(ids++)}-${padded(number)}`,
     changed: { pool: (id: PoolId) => rotation.changed(id), token: () => {} },
   };
+  const note = noteBy(context, SOMEBODY);
   const shelf = createSecretShelf(glass);
   const store = watch(createRotationStore(context, shelf));
   const rotation = createRotation({
@@ -86,9 +92,10 @@ export function anIsolate(
     rotation,
     store,
     health: createHealthStore(context, shelf),
-    pools: createPools(context),
-    keys: createKeys(context),
-    tokens: createTokens(context),
+    pools: createPools(context, note),
+    keys: createKeys(context, note),
+    tokens: createTokens(context, note),
+    activity: createActivity(context),
     failures,
   };
 }

@@ -103,7 +103,8 @@ Deno.test("Keys deletes a key with all that is known of it", async () => {
 
   await here.keys.delete(id, key.id);
 
-  assert.equal((await dumpKv(kv)).includes(key.id), false);
+  const left = (await dumpKv(kv)).split("\n").filter((line) => !line.startsWith('["audit"'));
+  assert.equal(left.join().includes(key.id), false);
   await assert.rejects(here.keys.get(id, key.id), { code: "not_found" });
 });
 

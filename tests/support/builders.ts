@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { Actor } from "../../lib/domain/actor.ts";
+import type { FailedRequest } from "../../lib/domain/failed_request.ts";
+import type { FinishedRequest } from "../../lib/domain/finished_request.ts";
 import type { EpochMs, KeyId, PoolId, TokenId } from "../../lib/domain/ids.ts";
 import type { Cooldown, Key } from "../../lib/domain/key.ts";
 import type { LastOutcome } from "../../lib/domain/outcome.ts";
 import type { Pool } from "../../lib/domain/pool.ts";
-import type { FinishedRequest } from "../../lib/domain/finished_request.ts";
 import type { SignedCall, Usage } from "../../lib/domain/ports.ts";
 import type { Token } from "../../lib/domain/token.ts";
 import type { AttemptTrace } from "../../lib/domain/trace.ts";
@@ -19,6 +21,9 @@ import { NOON } from "./hand_clock.ts";
 export const POOL = "pool-1" as PoolId;
 /** The model that requests are about unless a test says otherwise. */
 export const MODEL = "gemini-2.5-pro";
+
+/** Who changes things unless a test says otherwise. */
+export const SOMEBODY: Actor = { kind: "github", id: 583_231, login: "octocat" };
 
 /** A pool. */
 export function aPool(fields: Partial<Pool> = {}): Pool {
@@ -122,6 +127,7 @@ export function anAttempt(
 ): AttemptTrace {
   return {
     keyId: keyId as KeyId,
+    label: "mine",
     fingerprint: "0badcafe",
     outcome: "served",
     rule: "served",
@@ -144,6 +150,26 @@ export function aRequest(fields: Partial<FinishedRequest> = {}): FinishedRequest
     outcome: "served",
     usage: aUsage(),
     latencyMs: 120,
+    attempts: [anAttempt()],
+    ...fields,
+  };
+}
+
+/** A request that failed at noon; a different one for each number. */
+export function aFailedRequest(n = 0, fields: Partial<FailedRequest> = {}): FailedRequest {
+  return {
+    id: `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`,
+    at: (NOON + n) as EpochMs,
+    ms: 12,
+    token: { id: "token-1" as TokenId, name: "laptop" },
+    poolId: POOL,
+    operation: "generateContent",
+    model: MODEL,
+    status: 429,
+    end: "complete",
+    code: "pool_cooling",
+    reason: "day_quota",
+    message: "Cannot serve now: every key of this pool is cooling",
     attempts: [anAttempt()],
     ...fields,
   };

@@ -145,7 +145,7 @@ export function memoryKv(): Kv {
   return {
     get: (key: Deno.KvKey) => Promise.resolve(read(key) as never),
     getMany: (keys: readonly Deno.KvKey[]) => Promise.resolve(keys.map(read) as never),
-    list(selector: Deno.KvListSelector, { limit = Infinity, cursor = "" } = {}) {
+    list(selector: Deno.KvListSelector, { limit = Infinity, cursor = "", reverse = false } = {}) {
       let found: Entry[] | null = null;
       let last = cursor;
       return {
@@ -153,7 +153,8 @@ export function memoryKv(): Kv {
           return last;
         },
         next() {
-          found ??= listed(selector, cursor).slice(0, limit);
+          const inOrder = () => listed(selector, reverse ? "" : cursor);
+          found ??= (reverse ? inOrder().reverse() : inOrder()).slice(0, limit);
           const entry = found.shift();
           if (entry !== undefined) last = nameOf(entry.key);
           return Promise.resolve({ done: entry === undefined, value: entry });

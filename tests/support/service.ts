@@ -27,9 +27,11 @@ export const PROMPT = "Why is the canary-prompt blue?";
 /** The model they ask, unless a test says otherwise. */
 export const FLASH = "gemini-2.5-flash";
 
-const ADMIN_TOKEN = "adm_Vq8XzT4mKc2Lw9RbYp5Hd7Jf3NgSu6Ae";
+/** The admin access token of every service under test. */
+export const ADMIN_TOKEN = "adm_Vq8XzT4mKc2Lw9RbYp5Hd7Jf3NgSu6Ae";
 const ENCRYPTION_KEY = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vASNFZ4k=";
-const ORIGIN = "http://rotator.example";
+/** Where it is asked. */
+export const ORIGIN = "http://rotator.example";
 
 /** How a service under test differs from the usual one. */
 export interface ServiceOptions {
@@ -41,6 +43,8 @@ export interface ServiceOptions {
   readonly simulator?: Omit<SimulatorOptions, "clock">;
   /** Gemini listens on a port of its own, and is called as in production. */
   readonly sockets?: boolean;
+  /** GitHub, for who signs in there. */
+  readonly gitHub?: typeof globalThis.fetch;
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly random?: () => number;
@@ -168,7 +172,9 @@ export async function withService(
   world.check();
 }
 
-async function openWorld({ clock, upstream, simulator, sockets, env, random }: ServiceOptions) {
+async function openWorld(
+  { clock, upstream, simulator, sockets, gitHub, env, random }: ServiceOptions,
+) {
   const canaries = new Canaries();
   canaries.add("admin token", ADMIN_TOKEN);
   canaries.add("encryption key", ENCRYPTION_KEY);
@@ -196,6 +202,7 @@ async function openWorld({ clock, upstream, simulator, sockets, env, random }: S
     const reached = faultyKv(kv);
     const service = await createService(reached, config, {
       ...(running === null && { fetch: noting(fetch, { outbound, canaries }) }),
+      ...(gitHub && { gitHubFetch: gitHub }),
       sweepMs: 5,
       sink: (text) => Promise.resolve(void written.push(text)),
       ...(clock && { clock }),

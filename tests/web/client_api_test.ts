@@ -202,6 +202,7 @@ Deno.test("the client plane tells errors and refusals in the dialect's own words
   const { ask } = aClientApi(({ attempts }) => {
     attempts.push({
       keyId: "k1" as KeyId,
+      label: "",
       fingerprint: "0bad",
       rule: "other",
       outcome: "refused",

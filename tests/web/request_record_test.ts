@@ -76,6 +76,7 @@ Deno.test("RequestRecord tells who asked for what, every attempt, and how long i
   const keyId = "k1" as KeyId;
   record.attempts.push({
     keyId,
+    label: "a secret label",
     fingerprint: "0badcafe",
     outcome: "served",
     rule: "served",

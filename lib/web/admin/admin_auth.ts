@@ -10,20 +10,30 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { sha256 } from "@noble/hashes/sha2.js";
+import type { Actor } from "../../domain/actor.ts";
 import { RotatorError, UNAUTHENTICATED } from "../../domain/errors.ts";
 
-/** Who asks, once it is known. */
-export interface Admin {
-  /** How they showed who they are. */
-  readonly by: "token";
-}
-
 /** Tells who asks; null when it is nobody we know. */
-export type AuthenticateAdmin = (request: Request) => Admin | null | Promise<Admin | null>;
+export type AuthenticateAdmin = (request: Request) => Actor | null | Promise<Actor | null>;
 
 /** The shortest token, in characters. */
 const MIN_TOKEN_CHARACTERS = 32;
 const BEARER = /^bearer +/i;
+
+/**
+ * Tells the admin access token from every other text.
+ *
+ * @throws {RangeError} when the token is short enough to be guessed.
+ */
+export function createTokenCheck(adminToken: string): (text: string) => boolean {
+  if (adminToken.length < MIN_TOKEN_CHARACTERS) {
+    throw new RangeError(
+      `Cannot use the admin access token: it has less than ${MIN_TOKEN_CHARACTERS} characters`,
+    );
+  }
+  const wanted = digest(adminToken);
+  return (text) => timingSafeEqual(digest(text), wanted);
+}
 
 /**
  * Knows whoever presents the token as `Authorization: Bearer`, and nowhere else.
@@ -31,18 +41,18 @@ const BEARER = /^bearer +/i;
  * @throws {RangeError} when the token is short enough to be guessed.
  */
 export function byAdminToken(adminToken: string): AuthenticateAdmin {
-  if (adminToken.length < MIN_TOKEN_CHARACTERS) {
-    throw new RangeError(
-      `Cannot use the admin access token: it has less than ${MIN_TOKEN_CHARACTERS} characters`,
-    );
-  }
-  const wanted = digest(adminToken);
+  const isAdminToken = createTokenCheck(adminToken);
   return ({ headers }) => {
     const authorization = headers.get("authorization") ?? "";
     if (!BEARER.test(authorization)) return null;
-    const presented = digest(authorization.replace(BEARER, ""));
-    return timingSafeEqual(presented, wanted) ? { by: "token" } : null;
+    return isAdminToken(authorization.replace(BEARER, "")) ? { kind: "admin_token" } : null;
   };
+}
+
+/** Asks the first for those who present a Bearer token, right or wrong, and the second for all others. */
+export function bearerOr(byBearer: AuthenticateAdmin, other: AuthenticateAdmin): AuthenticateAdmin {
+  return (request) =>
+    BEARER.test(request.headers.get("authorization") ?? "") ? byBearer(request) : other(request);
 }
 
 /** The one error for all who are not an admin. */

@@ -50,6 +50,18 @@ export const limit: Schema<number | null> = v.nullable(v.pipe(
   v.minValue(1, LIMIT),
 ));
 
+const MAX_PAGE = 1_000;
+const PAGE = `must be a whole number from 1 to ${MAX_PAGE}`;
+
+/** How many items a page of a list may have; as text, because it stands in a query. */
+export const pageLimit: Schema<number> = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}$/, PAGE),
+  v.transform(Number),
+  v.minValue(1, PAGE),
+  v.maxValue(MAX_PAGE, PAGE),
+);
+
 /** What could be a pool's id. */
 export const poolId: Schema<PoolId> = idOf<PoolId>("pool");
 

@@ -16,15 +16,17 @@ import { keyChanges } from "./schemas.ts";
 import type { AdminServices } from "./services.ts";
 
 /** Keys of a pool: listing, adding, changing, deleting, waking, testing. */
-export function keyRoutes({ keys, probe }: Pick<AdminServices, "keys" | "probe">): RouteTable {
+export function keyRoutes(
+  { keys, manage, probe }: Pick<AdminServices, "keys" | "manage" | "probe">,
+): RouteTable {
   return {
     "/api/pools/:pool/keys": {
       async GET({ ids, query }) {
         return replyPage(await keys.list(ids.pool, readPageRequest(query)), keyItem);
       },
-      async POST({ ids, request }) {
+      async POST({ admin, ids, request }) {
         const { pool } = ids;
-        const report = await keys.add(pool, await readKeyList(request));
+        const report = await manage(admin).keys.add(pool, await readKeyList(request));
         return replyJson(addedItem(report), report.added.length > 0 ? 201 : 200);
       },
     },
@@ -33,19 +35,19 @@ export function keyRoutes({ keys, probe }: Pick<AdminServices, "keys" | "probe">
       async GET({ ids }) {
         return replyJson(keyItem(await keys.get(ids.pool, ids.key)));
       },
-      async PATCH({ ids, request }) {
+      async PATCH({ admin, ids, request }) {
         const changes = await readJson(request, keyChanges);
-        return replyJson(keyItem(await keys.update(ids.pool, ids.key, changes)));
+        return replyJson(keyItem(await manage(admin).keys.update(ids.pool, ids.key, changes)));
       },
-      async DELETE({ ids }) {
-        await keys.delete(ids.pool, ids.key);
+      async DELETE({ admin, ids }) {
+        await manage(admin).keys.delete(ids.pool, ids.key);
         return replyDone();
       },
     },
 
     "/api/pools/:pool/keys/:key/wake": {
-      async POST({ ids }) {
-        return replyJson(keyItem(await keys.wake(ids.pool, ids.key)));
+      async POST({ admin, ids }) {
+        return replyJson(keyItem(await manage(admin).keys.wake(ids.pool, ids.key)));
       },
     },
 

@@ -12,14 +12,17 @@ import { newPool, poolChanges } from "./schemas.ts";
 import type { AdminServices } from "./services.ts";
 
 /** Pools: listing, making, changing, deleting. One by itself tells how many keys it has in each state. */
-export function poolRoutes({ pools, keys }: Pick<AdminServices, "pools" | "keys">): RouteTable {
+export function poolRoutes(
+  { pools, keys, manage }: Pick<AdminServices, "pools" | "keys" | "manage">,
+): RouteTable {
   return {
     "/api/pools": {
       async GET({ query }) {
         return replyPage(await pools.list(readPageRequest(query)), poolItem);
       },
-      async POST({ request }) {
-        return replyJson(poolItem(await pools.create(await readJson(request, newPool))), 201);
+      async POST({ admin, request }) {
+        const settings = await readJson(request, newPool);
+        return replyJson(poolItem(await manage(admin).pools.create(settings)), 201);
       },
     },
 
@@ -28,12 +31,12 @@ export function poolRoutes({ pools, keys }: Pick<AdminServices, "pools" | "keys"
         const pool = await pools.get(ids.pool);
         return replyJson({ ...poolItem(pool), keys: await keys.count(pool.id) });
       },
-      async PATCH({ ids, request }) {
+      async PATCH({ admin, ids, request }) {
         const changes = await readJson(request, poolChanges);
-        return replyJson(poolItem(await pools.update(ids.pool, changes)));
+        return replyJson(poolItem(await manage(admin).pools.update(ids.pool, changes)));
       },
-      async DELETE({ ids }) {
-        await pools.delete(ids.pool);
+      async DELETE({ admin, ids }) {
+        await manage(admin).pools.delete(ids.pool);
         return replyDone();
       },
     },

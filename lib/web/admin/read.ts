@@ -5,12 +5,14 @@
  */
 
 import { INVALID_REQUEST, RotatorError } from "../../domain/errors.ts";
+import type { ActivityRequest } from "../../domain/audit.ts";
 import type { KeyCandidate, PageRequest } from "../../domain/management.ts";
 import { parseJson } from "../parse_json.ts";
 import { readBody } from "../read_body.ts";
 import { check, type Schema } from "./check.ts";
 import { pastedKeys } from "./fields.ts";
 import { newKeys, pageRequest } from "./schemas.ts";
+import { activityRequest, type RequestsRequest, requestsRequest } from "./list_schemas.ts";
 
 const MAX_BYTES = 256 * 1024;
 const MAX_KEY_LIST_BYTES = 1024 * 1024;
@@ -62,6 +64,16 @@ export async function readKeyList(request: Request): Promise<readonly KeyCandida
 /** Which page of a list the query asks for. @throws {RotatorError} `invalid_request` */
 export function readPageRequest(query: URLSearchParams): PageRequest {
   return check(pageRequest, Object.fromEntries(query), "query");
+}
+
+/** Which rows of the audit the query asks for. @throws {RotatorError} `invalid_request` */
+export function readActivityRequest(query: URLSearchParams): ActivityRequest {
+  return check(activityRequest, Object.fromEntries(query), "query");
+}
+
+/** Which failed requests the query asks for. @throws {RotatorError} `invalid_request` */
+export function readRequestsRequest(query: URLSearchParams): RequestsRequest {
+  return check(requestsRequest, Object.fromEntries(query), "query");
 }
 
 function mediaType({ headers }: Request): string {

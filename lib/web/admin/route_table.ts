@@ -8,12 +8,12 @@
  */
 
 import type { Context, Hono } from "hono";
+import type { Actor } from "../../domain/actor.ts";
 import { METHOD_NOT_ALLOWED, NOT_FOUND, RotatorError } from "../../domain/errors.ts";
 import type { KeyId, PoolId, TokenId } from "../../domain/ids.ts";
 import { adminErrorReply } from "../admin_error.ts";
 import type { Entry } from "../entry.ts";
 import type { Target } from "../target.ts";
-import type { Admin } from "./admin_auth.ts";
 
 /** A request by someone who may. */
 export interface AdminCall {
@@ -22,7 +22,7 @@ export interface AdminCall {
   /** What stood behind the question mark. */
   readonly query: URLSearchParams;
   /** Who asks. */
-  readonly admin: Admin;
+  readonly admin: Actor;
   /** What the address names. */
   readonly ids: PathIds;
 }
@@ -35,6 +35,8 @@ export interface PathIds {
   readonly key: KeyId;
   /** `:token` */
   readonly token: TokenId;
+  /** `:request`, as clients see it in `x-request-id`. */
+  readonly request: string;
 }
 
 /** Answers one method of one address. */
@@ -46,7 +48,7 @@ export type Resource = { readonly [Method in AdminMethod]?: AdminHandler };
 /** The methods of the admin API; HEAD comes with GET. */
 export type AdminMethod = "GET" | "POST" | "PATCH" | "DELETE";
 
-/** Resources by their address, with `:pool`, `:key` and `:token` for ids. */
+/** Resources by their address, with `:pool`, `:key`, `:token` and `:request` for ids. */
 export type RouteTable = Readonly<Record<`/api/${string}`, Resource>>;
 
 /** What the app knows of a request. */
@@ -54,7 +56,7 @@ export interface AdminEnv {
   /** From the front door; a call that does not come through it has none. */
   Bindings: Partial<Entry>;
   /** Set before any route runs. */
-  Variables: { admin: Admin; target: Target };
+  Variables: { admin: Actor; target: Target };
 }
 
 /** Puts every resource of a table into the app. */
@@ -76,12 +78,13 @@ export function nothingHere(): RotatorError {
 }
 
 const ID = /^[0-9a-z]{26}$/;
+const REQUEST_ID = /^[0-9a-f-]{36}$/;
 
 function callOf(context: Context<AdminEnv>): AdminCall {
   const id = <Id extends string>(what: keyof PathIds): Id => {
     const text = context.req.param(what) ?? "";
     // It is not repeated, because a secret may have been put in its place.
-    if (!ID.test(text)) {
+    if (!(what === "request" ? REQUEST_ID : ID).test(text)) {
       throw new RotatorError(NOT_FOUND, `Cannot find ${what}: what the address names is no id`);
     }
     return text as Id;
@@ -99,6 +102,9 @@ function callOf(context: Context<AdminEnv>): AdminCall {
       },
       get token() {
         return id<TokenId>("token");
+      },
+      get request() {
+        return id("request");
       },
     },
   };

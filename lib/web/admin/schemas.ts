@@ -27,6 +27,7 @@ import {
   limit,
   moment,
   name,
+  pageLimit,
   pastedKeys,
   poolId,
   project,
@@ -112,18 +113,9 @@ export const tokenChanges: Schema<TokenChanges> = v.pipe(
   changesSomething(),
 );
 
-const MAX_LIMIT = 1_000;
-const LIMIT = `must be a whole number from 1 to ${MAX_LIMIT}`;
-
 /** The query of a list. */
 export const pageRequest: Schema<PageRequest> = record({
-  limit: v.exactOptional(v.pipe(
-    v.string(),
-    v.regex(/^\d{1,4}$/, LIMIT),
-    v.transform(Number),
-    v.minValue(1, LIMIT),
-    v.maxValue(MAX_LIMIT, LIMIT),
-  )),
+  limit: v.exactOptional(pageLimit),
   cursor: v.exactOptional(v.pipe(
     v.string(),
     v.regex(/^[\w+/=-]{1,512}$/, "must be the one that the page before gave"),

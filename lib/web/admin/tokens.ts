@@ -19,7 +19,7 @@ import { type TokenItem, tokenItem } from "./token_item.ts";
 
 /** Tokens: listing, making, changing, deleting. */
 export function tokenRoutes(
-  { tokens, usage, clock }: Pick<AdminServices, "tokens" | "usage" | "clock">,
+  { tokens, manage, usage, clock }: Pick<AdminServices, "tokens" | "manage" | "usage" | "clock">,
 ): RouteTable {
   /** The pool was made with the token, so nothing in it cools yet. */
   function addedWithToken({ added, ...rest }: AddReport): AddedItem {
@@ -39,9 +39,9 @@ export function tokenRoutes(
         const lastUsed = await usage.lastUsed(page.items.map(({ id }) => id));
         return replyPage(page, (token) => tokenItem(token, lastUsed.get(token.id)));
       },
-      async POST({ request }) {
+      async POST({ admin, request }) {
         const { settings, source } = await readJson(request, newToken(clock.now()));
-        const { record, token, keys } = await tokens.create(settings, source);
+        const { record, token, keys } = await manage(admin).tokens.create(settings, source);
         return replyJson({
           ...tokenItem(record),
           token,
@@ -54,12 +54,12 @@ export function tokenRoutes(
       async GET({ ids }) {
         return replyJson(await shown(await tokens.get(ids.token)));
       },
-      async PATCH({ ids, request }) {
+      async PATCH({ admin, ids, request }) {
         const changes = await readJson(request, tokenChanges);
-        return replyJson(await shown(await tokens.update(ids.token, changes)));
+        return replyJson(await shown(await manage(admin).tokens.update(ids.token, changes)));
       },
-      async DELETE({ ids }) {
-        await tokens.delete(ids.token);
+      async DELETE({ admin, ids }) {
+        await manage(admin).tokens.delete(ids.token);
         return replyDone();
       },
     },

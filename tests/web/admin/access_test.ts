@@ -40,6 +40,12 @@ const POLICY = [
   "ALL /api/usage.csv",
   "GET /api/overview",
   "ALL /api/overview",
+  "GET /api/activity",
+  "ALL /api/activity",
+  "GET /api/requests",
+  "ALL /api/requests",
+  "GET /api/requests/:request",
+  "ALL /api/requests/:request",
 ];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const UNKNOWN_PATHS = ["/", "/api", "/api/", "/api/nothing", "/api/pools/", "/admin", "/v1/models"];
@@ -173,7 +179,9 @@ Deno.test("createAdminApp() asks another authentication, before it looks at the 
   const probe = () => Promise.reject(new Error("not asked for"));
   const app = createAdminApp({ ...storage, probe }, (request) => {
     asked.push(new URL(request.url).pathname);
-    return Promise.resolve(request.headers.get("cookie") === "s=1" ? { by: "token" } : null);
+    return Promise.resolve(
+      request.headers.get("cookie") === "s=1" ? { kind: "admin_token" } : null,
+    );
   });
 
   const stranger = await app.request("/api/nothing");
@@ -209,6 +217,9 @@ for (
     ["/api/pools/:pool/keys/:key/test", "POST"],
     ["/api/tokens", "GET, HEAD, POST"],
     ["/api/tokens/:token", "GET, HEAD, PATCH, DELETE"],
+    ["/api/activity", "GET, HEAD"],
+    ["/api/requests", "GET, HEAD"],
+    ["/api/requests/:request", "GET, HEAD"],
   ] as const
 ) {
   Deno.test(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RotatorError } from "../../../lib/domain/errors.ts";
-import type { Pools } from "../../../lib/domain/management.ts";
+import type { Manage, Pools } from "../../../lib/domain/management.ts";
 import { createAdminApi } from "../../../lib/web/admin_api.ts";
 import type { Entry } from "../../../lib/web/entry.ts";
 import { Log } from "../../../lib/web/log.ts";
@@ -80,7 +80,8 @@ Deno.test("a race that is lost again and again is a conflict", async () => {
   await using storage = await aStorage();
   const conflict = new RotatorError("conflict", "Cannot save the change", { retryAfterMs: 1_000 });
   const pools: Pools = { ...storage.pools, create: () => Promise.reject(conflict) };
-  const app = createAdminApi({ ...storage, pools, probe, adminToken: ADMIN_TOKEN });
+  const manage: Manage = () => ({ ...storage, pools });
+  const app = createAdminApi({ ...storage, manage, probe, adminToken: ADMIN_TOKEN });
 
   const response = await app.request("/api/pools", {
     method: "POST",

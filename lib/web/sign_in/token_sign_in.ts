@@ -1,0 +1,64 @@
+/**
+ * Signing in with the admin access token, by a form.
+ *
+ * Promises: the form has to come from a page of ours, so that nobody is signed in by another's; the
+ * throttle is asked before the token is looked at; it is compared as a digest, in constant time.
+ *
+ * @module
+ */
+
+import { INVALID_REQUEST, RotatorError, UNAUTHENTICATED } from "../../domain/errors.ts";
+import { readBody } from "../read_body.ts";
+import { nextPage } from "./next_page.ts";
+import { outcomeOf, type SignInOutcome } from "./outcome.ts";
+import { checkOrigin, type OwnOrigin } from "./own_origin.ts";
+import type { SessionDesk } from "./session_desk.ts";
+import type { Throttle } from "./throttle.ts";
+
+/** What it is made of. */
+export interface TokenSignInParts {
+  /** Whether this is the admin access token. */
+  readonly isAdminToken: (text: string) => boolean;
+  /** Where the form has to come from. */
+  readonly own: OwnOrigin;
+  /** Gives the session. */
+  readonly desk: SessionDesk;
+  /** Counts tries. */
+  readonly throttle: Pick<Throttle, "admit" | "forgive">;
+}
+
+const FORM_TYPE = "application/x-www-form-urlencoded";
+const MAX_FORM_BYTES = 4_096;
+
+/** Takes `token` and, if there is one, `next` from a posted form. */
+export async function signInWithToken(
+  request: Request,
+  client: string,
+  { isAdminToken, own, desk, throttle }: TokenSignInParts,
+): Promise<SignInOutcome> {
+  let form = new URLSearchParams();
+  const next = () => nextPage(form.get("next"));
+  return await outcomeOf(async () => {
+    checkOrigin(request, own);
+    form = await readForm(request);
+    await throttle.admit(client);
+    if (!isAdminToken(form.get("token")?.trim() ?? "")) throw wrongToken();
+    throttle.forgive(client);
+    const reply = await desk.admit(request, { actor: { kind: "admin_token" }, next: next() });
+    if (reply === null) throw new Error("a token may let in more than once");
+    return reply;
+  }, { next });
+}
+
+async function readForm(request: Request): Promise<URLSearchParams> {
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== FORM_TYPE) {
+    throw new RotatorError(INVALID_REQUEST, `Cannot read the form: send it as ${FORM_TYPE}`);
+  }
+  const bytes = await readBody(request, { maxBytes: MAX_FORM_BYTES });
+  return new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
+function wrongToken(): RotatorError {
+  return new RotatorError(UNAUTHENTICATED, "Cannot sign in: this is not the admin access token");
+}
