@@ -35,6 +35,8 @@ Deno.test("readConfig() needs the two secrets and has a default for the rest", (
     mediaHosts: [],
     modelTable: [],
     callersMayStore: false,
+    publicUrl: null,
+    gitHub: null,
     firstByteMs: 120_000,
     idleMs: 120_000,
   });
@@ -194,4 +196,69 @@ Deno.test("readConfig() refuses media hosts that are addresses, URLs, single lab
       ...["a.example?x", "a.example#x", "a%2eb.example", `${"a".repeat(64)}.example`],
     ]
   ) refuses({ MEDIA_HOSTS: `good.example,${host}` }, /MEDIA_HOSTS/);
+});
+
+const GITHUB = {
+  PUBLIC_URL: "https://keys.example.com",
+  GITHUB_CLIENT_ID: "Iv1.0123456789abcdef",
+  GITHUB_CLIENT_SECRET: "0123456789abcdef0123456789abcdef01234567",
+};
+
+Deno.test("readConfig() takes an origin as PUBLIC_URL: https, or http on this machine", () => {
+  assert.equal(configOf({ PUBLIC_URL: "https://Keys.example.com/" }).publicUrl, GITHUB.PUBLIC_URL);
+  for (const url of ["http://localhost:8000", "http://127.0.0.1:8000", "https://a.example:8443"]) {
+    assert.equal(configOf({ PUBLIC_URL: url }).publicUrl, url);
+  }
+  for (
+    const url of [
+      "keys.example.com",
+      "http://keys.example.com",
+      "ftp://keys.example.com",
+      "https://keys.example.com/admin",
+      "https://keys.example.com?x",
+      "https://user:pass@keys.example.com",
+      "http://localhost.evil.example",
+    ]
+  ) refuses({ PUBLIC_URL: url }, /PUBLIC_URL/);
+});
+
+Deno.test("readConfig() reads admins of GitHub as ids and logins", () => {
+  const { gitHub, secrets } = configOf({
+    ...GITHUB,
+    GITHUB_ADMINS: " 583231, Octo-Cat,,7,octo-cat",
+  });
+
+  assert.deepEqual(gitHub, {
+    clientId: GITHUB.GITHUB_CLIENT_ID,
+    admins: { ids: [583_231, 7], logins: ["octo-cat"] },
+  });
+  assert.equal(secrets.gitHubClientSecret, GITHUB.GITHUB_CLIENT_SECRET);
+  assert.deepEqual(configOf(GITHUB).gitHub?.admins, { ids: [], logins: [] });
+  assert.equal(configOf().secrets.gitHubClientSecret, null);
+});
+
+Deno.test("readConfig() wants all of GitHub's settings or none, and says which is missing", () => {
+  for (const name of Object.keys(GITHUB)) {
+    refuses({ ...GITHUB, [name]: undefined }, new RegExp(`${name} is not set`));
+  }
+  refuses({ GITHUB_ADMINS: "octocat" }, /GITHUB_CLIENT_ID is not set/);
+  refuses({ ...GITHUB, GITHUB_CLIENT_ID: "x y" }, /GITHUB_CLIENT_ID/);
+  refuses({ ...GITHUB, GITHUB_CLIENT_SECRET: "short" }, /GITHUB_CLIENT_SECRET/);
+});
+
+Deno.test("readConfig() refuses admins that no account could be", () => {
+  for (
+    const admin of ["-a", "a--b", "a b", "0", "9".repeat(20), "a/b", "@octocat", "x".repeat(40)]
+  ) {
+    refuses({ ...GITHUB, GITHUB_ADMINS: `octocat,${admin}` }, /GITHUB_ADMINS/);
+  }
+});
+
+Deno.test("readConfig() never repeats the secret of the OAuth app", () => {
+  try {
+    configOf({ ...GITHUB, GITHUB_CLIENT_SECRET: "a secret with spaces" });
+    assert.fail("it was taken");
+  } catch (error) {
+    assert.ok(!(error as Error).message.includes("with spaces"));
+  }
 });
