@@ -99,7 +99,8 @@ for (const [what, input] of WRONG) {
 
 Deno.test("a batch that no key can embed fails the whole request", () =>
   withService({ sockets: true }, async (t) => {
-    const { token } = await t.token([simKey("perMinute-1")]);
+    const { token } = await t.token([simKey("ok")]);
+    t.simulator.setWays(simKey("ok"), ["ok", "exhausted"]);
     const input = Array.from({ length: 150 }, (_, n) => `text ${n}`);
 
     const failure = await failureOf(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { simKey } from "../simulator/simulator.ts";
 import { until } from "../simulator/until.ts";
 import { handClock } from "../support/hand_clock.ts";
+import { only } from "../support/kv.ts";
 import { type Isolate, withService } from "../support/service.ts";
 
 async function warm(isolate: Isolate, token: string, times = 40): Promise<void> {
@@ -50,6 +51,21 @@ Deno.test("a pool in use goes on when its turns are used up and storage does not
     release();
   });
 });
+
+for (const trouble of ["lost", "locked"] as const) {
+  Deno.test(`a first turn whose claim is ${trouble} once is claimed again`, () => {
+    const clock = handClock();
+    return withService({ clock }, async (t) => {
+      const { token } = await t.token([simKey("ok")]);
+      const before = t.kv.counts.commit;
+      t.kv.meddle = only("commit", 1, trouble);
+
+      assert.equal((await t.generate({ token })).status, 200);
+
+      assert.equal(t.kv.counts.commit, before + 2);
+    });
+  });
+}
 
 Deno.test("a token in use goes on for five minutes while storage is down, and what nobody knows is a 503", () => {
   const clock = handClock();
