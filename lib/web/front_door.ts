@@ -11,6 +11,7 @@ import type { AdminApi } from "./admin_api.ts";
 import type { ClientApi } from "./client_api.ts";
 import type { Entry } from "./entry.ts";
 import type { Log } from "./log.ts";
+import type { PageDoor } from "./pages/page_door.ts";
 import { type Connection, type RequestOver, RequestRecord } from "./request_record.ts";
 import { parseTarget, type Target } from "./target.ts";
 
@@ -20,6 +21,8 @@ export interface FrontDoorParts {
   readonly clientApi: ClientApi;
   /** Gets `/api` and everything below it. */
   readonly adminApi: AdminApi;
+  /** Gets every address that it owns; without it there are no pages. */
+  readonly pages?: PageDoor | undefined;
   /** Gets one line for each request; probes have none. */
   readonly log: Log;
   /** A clock that never steps back, for how long requests take. */
@@ -44,7 +47,7 @@ export interface FrontDoor {
 
 /** Opens the door. */
 export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
-  const { clientApi, adminApi, log, nowMs, count, onOver } = parts;
+  const { clientApi, adminApi, pages, log, nowMs, count, onOver } = parts;
   let draining = false;
 
   async function admin(request: Request, entry: Entry): Promise<Response> {
@@ -73,7 +76,10 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       case "/readyz":
         return ready();
       case "/":
-        return plain(200, "Gemini Key Rotator is running. How to use it: see its README.\n");
+        return plain(
+          200,
+          "Gemini Key Rotator is running. Its pages: /admin. How to use it: see its README.\n",
+        );
       default:
         return null;
     }
@@ -90,6 +96,7 @@ export function createFrontDoor(parts: FrontDoorParts): FrontDoor {
       record.began(target.method, target.path);
       const entry: Entry = { target, record };
       if (target.segments[0] === "api") return admin(request, entry);
+      if (pages?.owns(target)) return pages.answer(request, record, target);
       const answer = target.segments.length < 2 ? probe(target) : null;
       return answer ?? clientApi.fetch(request, entry);
     },

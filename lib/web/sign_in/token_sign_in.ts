@@ -7,8 +7,8 @@
  * @module
  */
 
-import { INVALID_REQUEST, RotatorError, UNAUTHENTICATED } from "../../domain/errors.ts";
-import { readBody } from "../read_body.ts";
+import { RotatorError, UNAUTHENTICATED } from "../../domain/errors.ts";
+import { readForm } from "../read_form.ts";
 import { nextPage } from "./next_page.ts";
 import { outcomeOf, type SignInOutcome } from "./outcome.ts";
 import { checkOrigin, type OwnOrigin } from "./own_origin.ts";
@@ -27,7 +27,6 @@ export interface TokenSignInParts {
   readonly throttle: Pick<Throttle, "admit" | "forgive">;
 }
 
-const FORM_TYPE = "application/x-www-form-urlencoded";
 const MAX_FORM_BYTES = 4_096;
 
 /** Takes `token` and, if there is one, `next` from a posted form. */
@@ -40,7 +39,7 @@ export async function signInWithToken(
   const next = () => nextPage(form.get("next"));
   return await outcomeOf(async () => {
     checkOrigin(request, own);
-    form = await readForm(request);
+    form = await readForm(request, { maxBytes: MAX_FORM_BYTES });
     await throttle.admit(client);
     if (!isAdminToken(form.get("token")?.trim() ?? "")) throw wrongToken();
     throttle.forgive(client);
@@ -48,15 +47,6 @@ export async function signInWithToken(
     if (reply === null) throw new Error("a token may let in more than once");
     return reply;
   }, { next });
-}
-
-async function readForm(request: Request): Promise<URLSearchParams> {
-  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
-  if (type.trim().toLowerCase() !== FORM_TYPE) {
-    throw new RotatorError(INVALID_REQUEST, `Cannot read the form: send it as ${FORM_TYPE}`);
-  }
-  const bytes = await readBody(request, { maxBytes: MAX_FORM_BYTES });
-  return new URLSearchParams(new TextDecoder().decode(bytes));
 }
 
 function wrongToken(): RotatorError {
