@@ -105,6 +105,8 @@ export interface Isolate {
   send(address: string, init?: RequestInit): Promise<Response>;
   /** The same, read to its end. */
   ask(address: string, init?: RequestInit): Promise<Answered>;
+  /** The same, of a page that may show the tokens it has made; nothing after it may. */
+  askToShow(address: string, init: RequestInit): Promise<Answered>;
   /** Calls a verb of a model, `generateContent` unless told otherwise. */
   generate(question: Question): Promise<Answered>;
   /** Begins a stream of events; with another `query` an array. */
@@ -382,6 +384,12 @@ function isolateOf(service: Service, kv: FaultyKv, { canaries, answers }: Seeing
     kv,
     send,
     ask,
+    async askToShow(address, init) {
+      const response = await service.handle(asReceived(ORIGIN + address, init));
+      const shown = (await response.clone().text()).match(/gkr_[\w-]{43}/g) ?? [];
+      for (const token of shown) canaries.add("access token", token);
+      return await read(seen(response, address, [...shown]));
+    },
     admin,
     generate: (question) => ask(...verb(question)),
     stream: (question) =>
