@@ -4,10 +4,6 @@
  * @module
  */
 
-import { type EpochMs, later } from "../../domain/ids.ts";
-import { startOf, STEP_MS } from "../../domain/time_step.ts";
-import type { UsageGroup } from "../../domain/usage_store.ts";
-import { addSums, type UsageSums } from "../../domain/usage_sums.ts";
 import { iso } from "./moment.ts";
 import { poolItem } from "./pool_item.ts";
 import { readPageRequest } from "./read.ts";
@@ -15,6 +11,7 @@ import { replyJson } from "./reply.ts";
 import type { RouteTable } from "./route_table.ts";
 import type { AdminServices } from "./services.ts";
 import { type SumsItem, sumsItem } from "./usage_item.ts";
+import { readWindows, type Window } from "./windows.ts";
 
 /** Pools whose keys are counted, unless the query says otherwise. */
 const POOLS_AT_ONCE = 50;
@@ -29,23 +26,6 @@ export interface WindowItem extends SumsItem {
 export function overviewRoutes(
   { pools, keys, usage, clock }: Pick<AdminServices, "pools" | "keys" | "usage" | "clock">,
 ): RouteTable {
-  async function windows(now: EpochMs): Promise<Record<"hour" | "day" | "week", WindowItem>> {
-    // The hour that runs and the one before, because at five past there would be little to see.
-    const anHourAgo = startOf("hour", later(now, -STEP_MS.hour));
-    const aDayAgo = startOf("hour", later(now, -23 * STEP_MS.hour));
-    const aWeekAgo = startOf("day", later(now, -6 * STEP_MS.day));
-    const to = later(now, 1);
-    const [hours, days] = await Promise.all([
-      usage.read({ by: "pool", step: "hour", from: aDayAgo, to }),
-      usage.read({ by: "pool", step: "day", from: aWeekAgo, to }),
-    ]);
-    return {
-      hour: windowItem(hours, anHourAgo),
-      day: windowItem(hours, aDayAgo),
-      week: windowItem(days, aWeekAgo),
-    };
-  }
-
   return {
     "/api/overview": {
       async GET({ query }) {
@@ -53,8 +33,11 @@ export function overviewRoutes(
         const items = await Promise.all(
           page.items.map(async (pool) => ({ ...poolItem(pool), keys: await keys.count(pool.id) })),
         );
+        const { windows: { hour, day, week } } = await readWindows(usage, clock.now());
         return replyJson({
-          ...await windows(clock.now()),
+          hour: windowItem(hour),
+          day: windowItem(day),
+          week: windowItem(week),
           pools: { items, cursor: page.cursor },
         });
       },
@@ -62,10 +45,6 @@ export function overviewRoutes(
   };
 }
 
-function windowItem(groups: readonly UsageGroup[], since: EpochMs): WindowItem {
-  const sums: UsageSums = {};
-  for (const group of groups) {
-    if (group.at >= since) addSums(sums, group.sums);
-  }
+function windowItem({ since, sums }: Window): WindowItem {
   return { since: iso(since), ...sumsItem(sums) };
 }
