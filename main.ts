@@ -4,12 +4,16 @@
  * @module
  */
 
+import manifest from "./fresh.gen.ts";
 import { type Config, ConfigError, isOnDeploy, type KvPlace, readConfig } from "./lib/config.ts";
 import { Background } from "./lib/domain/background.ts";
 import { type Clock, type Random, systemClock } from "./lib/domain/clock.ts";
 import { Deadlines } from "./lib/domain/deadlines.ts";
 import { RotatorError, UNAVAILABLE } from "./lib/domain/errors.ts";
 import type { FetchMedia } from "./lib/domain/ports.ts";
+import { type Assets, NO_ASSETS, readAssets } from "./lib/fresh/assets.ts";
+import { createApp } from "./lib/fresh/create_app.ts";
+import { nonceOf } from "./lib/fresh/nonce.ts";
 import { localSecrets } from "./lib/local_secrets.ts";
 import { googleErrorBody } from "./lib/protocol/gemini/error_reply.ts";
 import { type ModelTable, modelTraits } from "./lib/protocol/gemini/generate/model_table.ts";
@@ -32,6 +36,7 @@ import { createGeminiClient } from "./lib/upstream/gemini_client.ts";
 import { createMediaFetcher } from "./lib/upstream/media/media_fetcher.ts";
 import type { OpenStreams } from "./lib/upstream/metered_stream.ts";
 import { createNodeWire, isNodeWireSound, type NodeWire } from "./lib/upstream/node_wire.ts";
+import type { AdminServices } from "./lib/web/admin/services.ts";
 import { createAdminApi } from "./lib/web/admin_api.ts";
 import { createAuthenticator } from "./lib/web/authenticate.ts";
 import { createClientApi } from "./lib/web/client_api.ts";
@@ -40,9 +45,11 @@ import { createFrontDoor, type FrontDoor } from "./lib/web/front_door.ts";
 import { geminiDialect } from "./lib/web/gemini_dialect.ts";
 import { googleLayerDialect } from "./lib/web/openai/google_layer.ts";
 import { openAiDialect } from "./lib/web/openai/openai_dialect.ts";
+import { createPageDoor } from "./lib/web/pages/page_door.ts";
+import type { PageGiven, Setup } from "./lib/web/pages/page_state.ts";
 import type { Connection } from "./lib/web/request_record.ts";
 import { createQuickDigest } from "./lib/web/quick_digest.ts";
-import { createSignIn, type SignIn } from "./lib/web/sign_in/sign_in.ts";
+import { createSignIn } from "./lib/web/sign_in/sign_in.ts";
 import { Log, type Sink } from "./lib/web/log.ts";
 
 /** What the service is given besides its configuration; a test hands in its own. */
@@ -54,14 +61,14 @@ export interface Surroundings {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly sink?: Sink;
+  /** What browsers load, as `deno task build` left it; none when absent. */
+  readonly assets?: Assets;
   /** How often deadlines are looked at. */
   readonly sweepMs?: number;
 }
 
 /** The whole service, over one KV handle. */
 export interface Service extends FrontDoor {
-  /** Signing in and out, for the pages. */
-  readonly signIn: SignIn;
   /** What has to be done now and then. */
   readonly chores: readonly Chore[];
   /** Ends every stream under way, telling its client so. */
@@ -90,6 +97,7 @@ export async function createService(
     clock = systemClock,
     random = Math.random,
     sink = toStdout,
+    assets = NO_ASSETS,
     sweepMs = 250,
   }: Surroundings = {},
 ): Promise<Service> {
@@ -172,6 +180,17 @@ export async function createService(
     seal: storage.cookieSeal,
     clock,
   });
+  const admin: AdminServices = {
+    pools: storage.pools,
+    keys: storage.keys,
+    tokens: storage.tokens,
+    usage: storage.usage,
+    manage: storage.manage,
+    activity: storage.activity,
+    failedRequests,
+    probe: upstream.probe,
+    clock,
+  };
   inBackground("look up the logins of GITHUB_ADMINS", signIn.prepare());
   const door = createFrontDoor({
     clientApi: createClientApi({
@@ -182,17 +201,18 @@ export async function createService(
       allowedOrigins: config.allowedOrigins,
     }),
     adminApi: createAdminApi({
-      pools: storage.pools,
-      keys: storage.keys,
-      tokens: storage.tokens,
-      usage: storage.usage,
-      manage: storage.manage,
-      activity: storage.activity,
-      failedRequests,
-      probe: upstream.probe,
+      ...admin,
       adminToken: config.secrets.adminAccessToken,
       bySession: signIn.bySession,
-      clock,
+    }),
+    pages: createPageDoor({
+      render: createApp<PageGiven>(manifest, {
+        assets,
+        report: (error) => log.trouble("could not show a page", error),
+      }),
+      nonceOf,
+      isFile: (path) => assets.file(path) !== undefined,
+      given: { admin, signIn, setup: setupOf(config) },
     }),
     log,
     nowMs,
@@ -207,7 +227,6 @@ export async function createService(
 
   return {
     ...door,
-    signIn,
     chores: [
       {
         everyMs: 2_000,
@@ -267,6 +286,22 @@ function gitHubOf(
   return gitHub === null || clientSecret === null ? null : { ...gitHub, clientSecret, fetch };
 }
 
+/** Only what may be shown. */
+function setupOf(config: Config): Setup {
+  const { kv, geminiBaseUrl, publicUrl, gitHub, callersMayStore, mediaHosts } = config;
+  return {
+    kv: kv.kind,
+    geminiBaseUrl,
+    publicUrl,
+    gitHub: gitHub !== null,
+    callersMayStore,
+    mediaHosts,
+    firstByteSeconds: config.firstByteMs / 1_000,
+    idleSeconds: config.idleMs / 1_000,
+    deno: Deno.version.deno,
+  };
+}
+
 function modelRowsOf({ modelTable }: Config): ModelTable {
   try {
     return readModelRows(modelTable);
@@ -317,7 +352,7 @@ async function start(): Promise<void> {
   const config = readConfig(env);
   const kv = await openKv(config.kv);
   try {
-    const service = await createService(kv, config);
+    const service = await createService(kv, config, { assets: await builtAssets() });
     const timers = service.chores.map(({ everyMs, run }) => setInterval(run, everyMs));
     const server = listen(config, service.handle, (origin) => greet(origin, made));
     onSignal(async () => {
@@ -333,6 +368,17 @@ async function start(): Promise<void> {
       console.error(`Gemini Key Rotator listens on ${origin}, and answers 503 to everything`);
     });
     onSignal(() => server.shutdown());
+  }
+}
+
+/** Without a build the pages are there, but bare; whoever starts by the task never sees that. */
+export async function builtAssets(): Promise<Assets> {
+  try {
+    return await readAssets((path) => Deno.readFile(new URL(path, import.meta.url)));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.error(`The pages have no styles and no scripts yet: run "deno task build"`);
+    return NO_ASSETS;
   }
 }
 
@@ -386,6 +432,7 @@ function messageOf(error: unknown): string {
 /** Tells where we are; secrets only when they were made just now, because they are shown this once. */
 function greet(origin: string, made: ReadonlyMap<string, string>): void {
   console.log(`Gemini Key Rotator listens on ${origin}`);
+  console.log(`Pages: ${origin}/admin`);
   const token = made.get("ADMIN_ACCESS_TOKEN");
   if (made.size > 0) console.log(`Secrets were made and kept in ${SECRETS_FILE} (mode 600).`);
   if (token !== undefined) {

@@ -7,7 +7,7 @@
 
 import { newSecret } from "../lib/local_secrets.ts";
 import { readConfig } from "../lib/config.ts";
-import { createService, type Service } from "../main.ts";
+import { builtAssets, createService, type Service } from "../main.ts";
 import { type ShortWay, simKey, startSimulator } from "../tests/simulator/simulator.ts";
 
 const WAYS: readonly ShortWay[] = [
@@ -29,7 +29,9 @@ const settings: Readonly<Record<string, string>> = {
   GEMINI_API_BASE_URL: simulator.url,
 };
 const kv = await Deno.openKv(":memory:");
-const service = await createService(kv, readConfig((name) => settings[name]));
+const service = await createService(kv, readConfig((name) => settings[name]), {
+  assets: await builtAssets(),
+});
 const { token, poolId } = await createToken(service);
 const server = serve(service);
 const timers = service.chores.map(({ everyMs, run }) => setInterval(run, everyMs));

@@ -38,11 +38,14 @@ try {
   await answersInOnePiece(token);
   await answersInAStream(token);
   await answersAsOpenAiDoes(token);
+  await showsPages();
   await refusesStrangers();
   server.kill("SIGTERM");
   const { code } = await server.status;
   assert.equal(code, 0, "the server stops by itself when it is asked to");
-  console.log(`smoke: Deno ${Deno.version.deno} serves both dialects, streams, refuses and stops`);
+  console.log(
+    `smoke: Deno ${Deno.version.deno} serves both dialects, streams, shows its pages, refuses and stops`,
+  );
 } finally {
   await stopAnyway();
   await simulator.stop();
@@ -91,6 +94,20 @@ async function answersInOnePiece(token: string): Promise<void> {
   assert.equal(answer.status, 200);
   assert.match(await answer.text(), /"finishReason": "STOP"/);
   assert.ok(answer.headers.get("x-request-id"));
+}
+
+async function showsPages(): Promise<void> {
+  const signedIn = await fetch(`${origin}/admin/login`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { origin },
+    body: new URLSearchParams({ token: adminToken }),
+  });
+  await signedIn.body?.cancel();
+  const [cookie = ""] = signedIn.headers.getSetCookie()[0]?.split(";") ?? [];
+  const overview = await fetch(`${origin}/admin`, { headers: { cookie } });
+  assert.equal(overview.status, 200);
+  assert.match(await overview.text(), /<h1>Overview<\/h1>/);
 }
 
 async function answersInAStream(token: string): Promise<void> {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { SignInOutcome } from "../../lib/web/sign_in/outcome.ts";
 import { simKey } from "../simulator/simulator.ts";
 import { Browser } from "../support/browser.ts";
 import { APP, fakeGitHub, OCTOCAT } from "../support/fake_github.ts";
@@ -15,18 +14,18 @@ const env = {
   GITHUB_ADMINS: "octocat",
 };
 
-/** A browser that is signed in; its cookie is a secret from then on. */
-function kept({ canaries }: TestService, browser: Browser, outcome: SignInOutcome): Browser {
-  assert.ok(outcome.kind === "signed_in", "nobody was signed in");
-  browser.keep(outcome.reply.headers.getSetCookie());
+/** Keeps what an answer says that somebody is signed in by; it is a secret from then on. */
+function kept({ canaries }: TestService, browser: Browser, reply: Response): Browser {
+  assert.deepEqual([reply.status, reply.headers.get("location")], [303, "/admin"]);
+  browser.keep(reply.headers.getSetCookie());
   canaries.add("session", browser.cookie.value);
   return browser;
 }
 
 async function byToken(t: TestService): Promise<Browser> {
   const browser = new Browser(PUBLIC_URL);
-  const request = browser.form("/admin/login", { token: ADMIN_TOKEN });
-  return kept(t, browser, await t.service.signIn.withToken(request, "203.0.113.7"));
+  const form = browser.form("/admin/login", { token: ADMIN_TOKEN });
+  return kept(t, browser, await t.service.handle(form));
 }
 
 /** Asks the API as the panel does. */
@@ -47,9 +46,12 @@ Deno.test("someone signs in by token, changes something, signs out, and is nobod
     const browser = await byToken(t);
 
     const made = await ask(t, browser, "POST /api/pools", { name: "mine" });
-    await t.service.signIn.out(browser.form("/admin/logout"));
+    const left = await t.service.handle(browser.form("/admin/logout"));
+    browser.keep(left.headers.getSetCookie());
 
     assert.equal(made.status, 201);
+    assert.equal(left.headers.get("location"), "/admin/login");
+    assert.equal(browser.cookies.size, 0);
     assert.equal((await ask(t, browser, "GET /api/pools")).status, 401);
     const { json } = await t.admin("GET /api/activity");
     assert.deepEqual(
@@ -70,11 +72,10 @@ Deno.test("someone signs in with GitHub in one process, and is known in every ot
     t.canaries.add("GitHub's client secret", APP.clientSecret);
     const there = await t.another();
     const browser = new Browser(PUBLIC_URL);
-    const { withGitHub } = t.service.signIn;
-    const away = await withGitHub!.start(browser.request("/admin/login/github"));
+    const away = await t.service.handle(browser.request("/admin/login/github"));
     browser.keep(away.headers.getSetCookie());
     const back = gitHub.agree(away.headers.get("location") ?? "", OCTOCAT);
-    kept(t, browser, await withGitHub!.finish(browser.request(back), "203.0.113.7"));
+    kept(t, browser, await t.service.handle(browser.request(back)));
     for (const token of gitHub.tokens) t.canaries.add("GitHub's access token", token);
 
     const { status } = await ask(there, browser, "POST /api/pools", { name: "theirs" });
@@ -91,7 +92,7 @@ Deno.test("signing out everywhere holds at once in every process", () =>
     const there = await t.another();
     assert.equal((await ask(there, other, "GET /api/pools")).status, 200);
 
-    await t.service.signIn.outEverywhere(one.form("/admin/logout/everywhere"));
+    await t.service.handle(one.form("/admin/logout/everywhere"));
 
     assert.equal((await ask(there, one, "GET /api/pools")).status, 401);
     assert.equal((await ask(there, other, "GET /api/pools")).status, 401);
@@ -135,8 +136,53 @@ Deno.test("a session calls no model, and an access token opens no session", () =
     const form = new Browser(PUBLIC_URL).form("/admin/login", { token });
 
     const call = await t.ask("/v1beta/models", { headers: { cookie } });
-    const outcome = await t.service.signIn.withToken(form, "203.0.113.7");
+    const refused = await t.service.handle(form);
+    await refused.body?.cancel();
 
     assert.equal(call.status, 401);
-    assert.equal(outcome.kind, "refused");
+    assert.equal(refused.status, 401);
+    assert.deepEqual(refused.headers.getSetCookie(), []);
+  }));
+
+Deno.test("whoever GitHub vouches for and is on no list hears who may sign in", () => {
+  const gitHub = fakeGitHub();
+  return withService({ env, gitHub: gitHub.fetch }, async (t) => {
+    t.canaries.add("GitHub's client secret", APP.clientSecret);
+    const browser = new Browser(PUBLIC_URL);
+    const away = await t.service.handle(browser.request("/admin/login/github"));
+    browser.keep(away.headers.getSetCookie());
+    const back = gitHub.agree(away.headers.get("location") ?? "", { id: 7, login: "mallory" });
+
+    const refused = await t.service.handle(browser.request(back));
+
+    for (const token of gitHub.tokens) t.canaries.add("GitHub's access token", token);
+    browser.keep(refused.headers.getSetCookie());
+    assert.equal(refused.status, 403);
+    assert.match(await refused.text(), /role="alert">[^<]*mallory[^<]*GITHUB_ADMINS/);
+    assert.equal(browser.cookies.size, 0);
+  });
+});
+
+Deno.test("whoever guesses tokens hears how long to wait, also on the page", () =>
+  withService({ env }, async (t) => {
+    const answers: Response[] = [];
+    for (let n = 0; n < 6; n++) {
+      const form = new Browser(PUBLIC_URL).form("/admin/login", { token: `guess-${n}` });
+      answers.push(await t.service.handle(form));
+    }
+
+    await Promise.all(answers.map(({ body }) => body?.cancel()));
+    assert.deepEqual(answers.map(({ status }) => status), [401, 401, 401, 401, 401, 429]);
+    assert.match(answers.at(-1)?.headers.get("retry-after") ?? "", /^[1-9]\d*$/);
+  }));
+
+Deno.test("where GitHub is not set up there is no way in by it", () =>
+  withService({ env: { PUBLIC_URL } }, async (t) => {
+    const browser = new Browser(PUBLIC_URL);
+    const login = await t.service.handle(browser.request("/admin/login"));
+    const away = await t.service.handle(browser.request("/admin/login/github"));
+
+    await away.body?.cancel();
+    assert.ok(!(await login.text()).includes("GitHub"));
+    assert.equal(away.status, 404);
   }));
