@@ -38,7 +38,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
     knows: [],
     packages: ["@preact/signals", "devalue", "preact", "preact-render-to-string"],
   },
+  routes: { knows: ["components", "islands", "domain", "web", "state.ts"], packages: ["fresh"] },
+  components: { knows: ["islands", "domain*"], packages: ["fresh/runtime", "preact"] },
+  islands: { knows: ["components", "domain*"], packages: ["fresh/runtime", "preact"] },
 };
+/** Rooms that stand beside `lib`. */
+const BESIDE_LIB = ["components", "islands", "routes"];
 
 interface Import {
   readonly file: string;
@@ -47,7 +52,8 @@ interface Import {
 }
 
 const root = new URL("../", import.meta.url);
-const sources = await readSources("lib/");
+const sources = (await Promise.all(["lib", ...BESIDE_LIB].map((name) => readSources(`${name}/`))))
+  .flat();
 
 Deno.test("every room imports only what the table allows", () => {
   const broken = sources.flatMap(({ file, text }) => importsOf(file, text)).filter(breaksTheTable);
@@ -56,7 +62,7 @@ Deno.test("every room imports only what the table allows", () => {
 });
 
 Deno.test("the table names every room there is, and no other", async () => {
-  const rooms: string[] = [];
+  const rooms = [...BESIDE_LIB];
   for await (const { name, isDirectory } of Deno.readDir(new URL("lib/", root))) {
     if (isDirectory) rooms.push(name);
   }
@@ -104,7 +110,7 @@ Deno.test("types and exceptions are not switched off", () => {
 });
 
 function breaksTheTable({ file, specifier, typeOnly }: Import): boolean {
-  const [, name = ""] = file.split("/");
+  const name = roomOf(file);
   const room = ROOMS[name];
   if (room === undefined) return !/^\.\/[a-z_]+\.ts$/.test(specifier);
   if (!specifier.startsWith(".")) {
@@ -113,10 +119,15 @@ function breaksTheTable({ file, specifier, typeOnly }: Import): boolean {
       (typeOnly && known.endsWith("*") && isOf(known.slice(0, -1), specifier))
     );
   }
-  const target = new URL(specifier, new URL(file, root)).href.slice(root.href.length);
-  const [top, other = ""] = target.split("/");
-  if (top === "lib" && other === name) return false;
+  const other = roomOf(new URL(specifier, new URL(file, root)).href.slice(root.href.length));
+  if (other === name) return false;
   return !room.knows.includes(other) && !(typeOnly && room.knows.includes(`${other}*`));
+}
+
+/** `domain` for `lib/domain/key.ts`, `routes` for `routes/_app.tsx`, and a file's name outside of rooms. */
+function roomOf(file: string): string {
+  const [top = "", name = ""] = file.split("/");
+  return top === "lib" ? name : top;
 }
 
 function isOf(name: string, specifier: string): boolean {

@@ -13,6 +13,8 @@ const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 export const CHROMIUM: string | null = [Deno.env.get("CHROMIUM") ?? "", ...PLACES].find(isThere) ??
   null;
 
+if (CHROMIUM === null) console.log("No Chromium here: tests that need a browser are skipped.");
+
 /** What a page complained of while it was used. */
 export interface Complaints {
   readonly errors: string[];
