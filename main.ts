@@ -354,7 +354,11 @@ async function start(): Promise<void> {
   try {
     const service = await createService(kv, config, { assets: await builtAssets() });
     const timers = service.chores.map(({ everyMs, run }) => setInterval(run, everyMs));
-    const server = listen(config, service.handle, (origin) => greet(origin, made));
+    const server = listen(
+      config,
+      service.handle,
+      (origin) => greet(origin, { made, publicUrl: config.publicUrl }),
+    );
     onSignal(async () => {
       service.drain();
       timers.forEach(clearInterval);
@@ -430,9 +434,12 @@ function messageOf(error: unknown): string {
 }
 
 /** Tells where we are; secrets only when they were made just now, because they are shown this once. */
-function greet(origin: string, made: ReadonlyMap<string, string>): void {
+function greet(
+  origin: string,
+  { made, publicUrl }: { made: ReadonlyMap<string, string>; publicUrl: string | null },
+): void {
   console.log(`Gemini Key Rotator listens on ${origin}`);
-  console.log(`Pages: ${origin}/admin`);
+  console.log(`Pages: ${publicUrl ?? origin}/admin`);
   const token = made.get("ADMIN_ACCESS_TOKEN");
   if (made.size > 0) console.log(`Secrets were made and kept in ${SECRETS_FILE} (mode 600).`);
   if (token !== undefined) {

@@ -12,12 +12,12 @@ const PAGES = [
 export function Navigation({ here, who }: { here: string; who: string }) {
   return (
     <header class="side">
-      <a class="brand" href="/admin">
+      <a class="brand" href="/admin" aria-current="false">
         <Logo /> Key Rotator
       </a>
       <nav aria-label="Pages">
         {PAGES.map(([path, name]) => (
-          <a key={path} href={path} aria-current={isHere(path, here) ? "page" : undefined}>
+          <a key={path} href={path} aria-current={isHere(path, here) ? "page" : "false"}>
             {name}
           </a>
         ))}

@@ -104,5 +104,6 @@ function shown(count: number): string {
 }
 
 function share(rate: number | null): string {
-  return rate === null ? "–" : `${(100 * rate).toFixed(1)} %`;
+  // Never rounded up to 100 %.
+  return rate === null ? "–" : `${(Math.floor(1_000 * rate) / 10).toFixed(1)} %`;
 }

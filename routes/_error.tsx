@@ -7,7 +7,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   403:
     "It has to come from a page of this service. Go back, load the page again, and try once more.",
   404: "It may have been deleted, or its address has a slip in it.",
-  503: "Storage does not answer at the moment. Nothing was lost; try again in a few seconds.",
+  503: "Storage does not answer at the moment. Look whether the change was made, then try again.",
 };
 
 export default define.page(function ErrorPage({ error }) {

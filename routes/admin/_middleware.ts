@@ -1,3 +1,4 @@
+import { FIRST_PAGE } from "../../lib/web/sign_in/next_page.ts";
 import { LOGIN_PAGE } from "../../lib/web/sign_in/sign_in.ts";
 import { define } from "../../state.ts";
 
@@ -8,7 +9,9 @@ export default define.middleware(async (ctx) => {
 
   const actor = await ctx.state.signIn.actorOf(ctx.req);
   if (actor === null) {
-    return ctx.redirect(`${LOGIN_PAGE}?next=${encodeURIComponent(pathname)}`, 303);
+    // What was posted is not done: its address may be no page, and nobody should think it happened.
+    const next = ctx.req.method === "GET" ? pathname : FIRST_PAGE;
+    return ctx.redirect(`${LOGIN_PAGE}?next=${encodeURIComponent(next)}`, 303);
   }
   ctx.state.actor = actor;
   ctx.state.manage = ctx.state.admin.manage(actor);

@@ -6,38 +6,34 @@ import { PageHead } from "../../components/PageHead.tsx";
 import { WindowCard } from "../../components/WindowCard.tsx";
 import { sumsItem } from "../../lib/web/admin/usage_item.ts";
 import { readWindows } from "../../lib/web/admin/windows.ts";
+import { attempt } from "../../lib/web/pages/attempt.ts";
 import { concernsOf } from "../../lib/web/pages/concerns.ts";
+import { readPools } from "../../lib/web/pages/pool_view.ts";
 import { define } from "../../state.ts";
 
-const POOLS_AT_ONCE = 50;
+/** As many pools as a page of their list shows. */
+const FIRST_PAGE = new URLSearchParams();
 
 export const handler = define.handlers({
   async GET({ state: { admin } }) {
-    const [found, { windows }] = await Promise.all([
-      admin.pools.list({ limit: POOLS_AT_ONCE }),
-      readWindows(admin.usage, admin.clock.now()),
-    ]);
-    const pools = await Promise.all(
-      found.items.map(async (pool) => ({ pool, keys: await admin.keys.count(pool.id) })),
+    const pools = await readPools(admin, FIRST_PAGE);
+    // Of very many pools and models more is counted than one page can add up.
+    const { value: windows, error } = await attempt(() =>
+      readWindows(admin.usage, admin.clock.now())
     );
-    return page({
-      pools,
-      more: found.cursor !== null,
-      hour: sumsItem(windows.hour.sums),
-      day: sumsItem(windows.day.sums),
-      week: sumsItem(windows.week.sums),
-    });
+    return page({ pools: pools.items, more: pools.cursor !== null, windows, error });
   },
 });
 
 export default define.page<typeof handler>(function Overview({ data }) {
-  const { pools, more, hour, day, week } = data;
-  const concerns = concernsOf(pools, hour);
+  const { pools, more, windows, error } = data;
+  const concerns = concernsOf(pools, sumsItem(windows?.hour.sums ?? {}));
+  const isWell = concerns.length === 0 && pools.length > 0 && !more && error === null;
   return (
     <>
       <PageHead
         title="Overview"
-        lead={concerns.length > 0 || pools.length === 0 ? undefined : "Everything is all right."}
+        lead={isWell && "Everything is all right."}
       />
       {concerns.length > 0 && (
         <div class="stack">
@@ -59,21 +55,24 @@ export default define.page<typeof handler>(function Overview({ data }) {
           <a class="button primary" href="/admin/tokens/new">Make the first token</a>
         </EmptyState>
       )}
-      <div class="grid">
-        <WindowCard title="Last hour" sums={hour} />
-        <WindowCard title="Last day" sums={day} />
-        <WindowCard title="Last week" sums={week} />
-      </div>
+      {error !== null && <Notice kind="warning">{error}</Notice>}
+      {windows !== null && (
+        <div class="grid">
+          <WindowCard title="This hour and the last" sums={sumsItem(windows.hour.sums)} />
+          <WindowCard title="Last day" sums={sumsItem(windows.day.sums)} />
+          <WindowCard title="Last week" sums={sumsItem(windows.week.sums)} />
+        </div>
+      )}
       {pools.length > 0 && (
         <section class="stack">
           <h2>Pools</h2>
           <ul class="grid plain">
-            {pools.map(({ pool, keys }) => (
+            {pools.map(({ pool, counts }) => (
               <li key={pool.id} class="card">
                 <h3>
                   <a href={`/admin/pools/${pool.id}`}>{pool.name}</a>
                 </h3>
-                <PoolMeter counts={keys} />
+                <PoolMeter counts={counts} />
               </li>
             ))}
           </ul>

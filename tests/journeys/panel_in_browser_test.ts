@@ -93,7 +93,7 @@ Deno.test({
         await row.getByRole("checkbox").check();
         await page.getByRole("button", { name: "Wake" }).click();
 
-        await page.getByText("Done for 1").or(page.getByRole("status")).first().waitFor();
+        await page.getByText("The keys are awake").waitFor();
         assert.equal(await page.getByRole("row").filter({ hasText: "cooling" }).count(), 0);
       })
     ),

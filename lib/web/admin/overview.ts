@@ -33,7 +33,7 @@ export function overviewRoutes(
         const items = await Promise.all(
           page.items.map(async (pool) => ({ ...poolItem(pool), keys: await keys.count(pool.id) })),
         );
-        const { windows: { hour, day, week } } = await readWindows(usage, clock.now());
+        const { hour, day, week } = await readWindows(usage, clock.now());
         return replyJson({
           hour: windowItem(hour),
           day: windowItem(day),

@@ -20,13 +20,8 @@ export interface Window {
   readonly sums: UsageSums;
 }
 
-/** Everything that was counted lately. */
-export interface Windows {
-  /** Added up. */
-  readonly windows: Readonly<Record<typeof WINDOWS[number], Window>>;
-  /** By pool and hour, for the last day. */
-  readonly hours: readonly UsageGroup[];
-}
+/** The three of them. */
+export type Windows = Readonly<Record<typeof WINDOWS[number], Window>>;
 
 /** Reads the windows that end now. */
 export async function readWindows(
@@ -42,12 +37,11 @@ export async function readWindows(
     usage.read({ by: "pool", step: "hour", from: aDayAgo, to }),
     usage.read({ by: "pool", step: "day", from: aWeekAgo, to }),
   ]);
-  const windows = {
+  return {
     hour: windowOf(hours, anHourAgo),
     day: windowOf(hours, aDayAgo),
     week: windowOf(days, aWeekAgo),
   };
-  return { windows, hours };
 }
 
 function windowOf(groups: readonly UsageGroup[], since: EpochMs): Window {

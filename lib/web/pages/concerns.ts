@@ -4,17 +4,8 @@
  * @module
  */
 
-import type { KeyCounts } from "../../domain/management.ts";
-import type { Pool } from "../../domain/pool.ts";
 import type { SumsItem } from "../admin/usage_item.ts";
-
-/** A pool, and how its keys are. */
-export interface CountedPool {
-  /** The pool. */
-  readonly pool: Pool;
-  /** Its keys by state. */
-  readonly keys: KeyCounts;
-}
+import type { CountedPool } from "./pool_view.ts";
 
 /** Something that a person should look at. */
 export interface Concern {
@@ -37,7 +28,7 @@ export function concernsOf(pools: readonly CountedPool[], lastHour: SumsItem): C
   return found.sort((a, b) => a.kind === b.kind ? 0 : a.kind === "error" ? -1 : 1);
 }
 
-function concernsOfPool({ pool: { id, name }, keys: { ready, cooling, disabled } }: CountedPool) {
+function concernsOfPool({ pool: { id, name }, counts: { ready, cooling, disabled } }: CountedPool) {
   const action = { href: `/admin/pools/${id}`, name: "See its keys" };
   const concerns: Concern[] = [];
   if (ready + cooling + disabled === 0) {
@@ -63,7 +54,7 @@ function concernsOfHour({ successRate, outcomes }: SumsItem): Concern[] {
   const share = Math.round((1 - successRate) * 100);
   return [{
     kind: "error",
-    text: `${share} % of the requests of the last hour were not served.`,
+    text: `${share} % of the requests of this hour and the last were not served.`,
     action: { href: "/admin/requests", name: "See why" },
   }];
 }

@@ -1,7 +1,8 @@
 /**
  * What the pages of pools show.
  *
- * The promise: a page reads a bounded part of a list, however long the list is.
+ * A page shows a bounded part of a list, however long the list is. To say how keys are, all cooldowns of
+ * their pool are read, and to count them up to 20,000 of its keys.
  *
  * @module
  */

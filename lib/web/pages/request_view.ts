@@ -4,10 +4,11 @@
  * @module
  */
 
+import { NOT_FOUND, RotatorError } from "../../domain/errors.ts";
+import type { PoolId } from "../../domain/ids.ts";
 import type { FailedRequest } from "../../domain/failed_request.ts";
 import type { AttemptTrace } from "../../domain/trace.ts";
 import type { AdminServices } from "../admin/services.ts";
-import { attempt } from "./attempt.ts";
 import { attemptWords, whatWentWrong } from "./request_words.ts";
 
 /** What its page shows. */
@@ -28,11 +29,21 @@ export async function readFailure(
   const { requests } = await failedRequests.read();
   const found = requests.find((request) => request.id === id);
   if (found === undefined) return null;
-  const { value: pool } = await attempt(() => pools.get(found.poolId));
+  const poolName = await nameOf(pools, found.poolId);
   return {
     ...found,
     wrong: whatWentWrong(found),
-    poolName: pool?.name ?? null,
+    poolName,
     attempts: found.attempts.map((one) => ({ ...one, words: attemptWords(one) })),
   };
+}
+
+/** Null when the pool is gone. */
+async function nameOf(pools: AdminServices["pools"], id: PoolId): Promise<string | null> {
+  try {
+    return (await pools.get(id)).name;
+  } catch (error) {
+    if (!(error instanceof RotatorError) || error.code !== NOT_FOUND) throw error;
+    return null;
+  }
 }

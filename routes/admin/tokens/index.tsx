@@ -1,4 +1,5 @@
 import { page } from "fresh";
+import { CursorLinks } from "../../../components/CursorLinks.tsx";
 import { EmptyState } from "../../../components/EmptyState.tsx";
 import { Notice } from "../../../components/Notice.tsx";
 import { PageHead } from "../../../components/PageHead.tsx";
@@ -10,14 +11,15 @@ import { define } from "../../../state.ts";
 export const handler = define.handlers({
   async GET({ url, state: { admin } }) {
     const { searchParams: search } = url;
-    const { items, cursor } = await admin.tokens.list(readTokensPage(search));
+    const asked = readTokensPage(search);
+    const { items, cursor: next } = await admin.tokens.list(asked);
     const names = await poolNames(admin.pools, items.map(({ poolId }) => poolId));
     const lastUsed = await admin.usage.lastUsed(items.map(({ id }) => id));
     const now = admin.clock.now();
     return page({
       done: doneSentence(search),
-      isFirst: !search.has("cursor"),
-      cursor,
+      cursor: asked.cursor ?? null,
+      next,
       rows: items.map((token) => ({
         token,
         state: tokenState(token, now),
@@ -30,8 +32,8 @@ export const handler = define.handlers({
 });
 
 export default define.page<typeof handler>(function Tokens({ data }) {
-  const { done, isFirst, cursor, rows } = data;
-  const isEmpty = isFirst && rows.length === 0;
+  const { done, cursor, next, rows } = data;
+  const isEmpty = cursor === null && rows.length === 0;
   return (
     <>
       <PageHead title="Tokens" lead="What your clients use in the place of a Gemini key.">
@@ -49,16 +51,7 @@ export default define.page<typeof handler>(function Tokens({ data }) {
           </EmptyState>
         )
         : <TokenTable rows={rows} />}
-      {(!isFirst || cursor !== null) && (
-        <nav class="actions" aria-label="Pages of tokens">
-          {!isFirst && <a class="button" href="/admin/tokens">First page</a>}
-          {cursor !== null && (
-            <a class="button" href={`/admin/tokens?cursor=${encodeURIComponent(cursor)}`}>
-              Next page
-            </a>
-          )}
-        </nav>
-      )}
+      <CursorLinks path="/admin/tokens" cursor={cursor} next={next} name="Pages of tokens" />
     </>
   );
 });

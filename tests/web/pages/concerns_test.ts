@@ -14,7 +14,7 @@ function aPool(ready: number, cooling: number, disabled: number) {
     metering: true,
     aliases: {},
   };
-  return { pool, keys: { ready, cooling, disabled } };
+  return { pool, counts: { ready, cooling, disabled } };
 }
 
 Deno.test("concernsOf() has nothing to say of a pool whose keys are well", () => {
@@ -46,7 +46,7 @@ Deno.test("concernsOf() tells of an hour in which much was not served, before wh
   const found = concernsOf([aPool(3, 0, 1)], hour);
 
   assert.deepEqual(found.map(({ text }) => text), [
-    "20 % of the requests of the last hour were not served.",
+    "20 % of the requests of this hour and the last were not served.",
     "“demo” has a disabled key.",
   ]);
 });
