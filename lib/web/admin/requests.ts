@@ -8,6 +8,7 @@ import { NOT_FOUND, RotatorError } from "../../domain/errors.ts";
 import { readRequestsRequest } from "./read.ts";
 import { replyJson } from "./reply.ts";
 import { requestItem } from "./request_item.ts";
+import { requestsPart } from "./requests_page.ts";
 import type { RouteTable } from "./route_table.ts";
 import type { AdminServices } from "./services.ts";
 
@@ -20,18 +21,8 @@ export function requestRoutes(
       async GET({ query }) {
         const { limit = 100, cursor, token } = readRequestsRequest(query);
         const { requests, dropped } = await failedRequests.read();
-        const all = token === undefined
-          ? requests
-          : requests.filter((request) => request.token.id === token);
-        // A cursor that is gone was the oldest of those that are remembered.
-        const after = cursor === undefined ? -1 : all.findIndex(({ id }) => id === cursor);
-        const left = cursor !== undefined && after === -1 ? [] : all.slice(after + 1);
-        const items = left.slice(0, limit);
-        return replyJson({
-          items: items.map(requestItem),
-          cursor: left.length > limit ? items.at(-1)?.id ?? null : null,
-          dropped,
-        });
+        const { items, cursor: next } = requestsPart(requests, { token, cursor, limit });
+        return replyJson({ items: items.map(requestItem), cursor: next, dropped });
       },
     },
 

@@ -7,6 +7,7 @@
 import type { FailedRequest, FailedRequestStore } from "../../domain/failed_request.ts";
 import type { RequestsRequest } from "../admin/list_schemas.ts";
 import { readRequestsRequest } from "../admin/read.ts";
+import { requestsPart } from "../admin/requests_page.ts";
 import { whatWentWrong } from "./request_words.ts";
 
 /** How many stand on one page. */
@@ -54,18 +55,16 @@ export interface RequestsPage {
   readonly older: string | null;
 }
 
-/** Those of one token, or all, after the one with the id `cursor`. One that is gone was the oldest. */
+/** Those of one token, or all, after the one with the id `cursor`. */
 export function requestsPage(
   all: readonly FailedRequest[],
   { token, cursor }: { token?: string | undefined; cursor?: string | undefined },
 ): RequestsPage {
-  const wanted = token === undefined ? all : all.filter((request) => request.token.id === token);
-  const after = cursor === undefined ? -1 : wanted.findIndex(({ id }) => id === cursor);
-  const left = cursor !== undefined && after === -1 ? [] : wanted.slice(after + 1);
-  const requests = left.slice(0, REQUESTS_A_PAGE);
-  const last = requests.at(-1);
-  const hasMore = left.length > requests.length && last !== undefined;
-  return { requests, older: hasMore ? requestsHref({ token, cursor: last.id }) : null };
+  const part = requestsPart(all, { token, cursor, limit: REQUESTS_A_PAGE });
+  return {
+    requests: part.items,
+    older: part.cursor === null ? null : requestsHref({ token, cursor: part.cursor }),
+  };
 }
 
 /** The page of these. */
