@@ -18,6 +18,7 @@ import {
   keysPrefix,
   lastOutcomeAddress,
   rosterMarkAddress,
+  subjectCooldownsPrefix,
 } from "./addresses.ts";
 import { addKeys } from "./add_keys.ts";
 import { atomically } from "./atomically.ts";
@@ -36,8 +37,12 @@ export function createKeys(context: StorageContext, note: Note): Keys {
 
   const report = async (key: Key): Promise<KeyReport> => {
     const last = await kv.get(lastOutcomeAddress(key.poolId, key.id));
-    const cooldowns = await readAll<Cooldown>(kv, cooldownsPrefix(key.poolId));
-    return reportKey(key, { cooldowns, last: lastOf(last), now: clock.now() });
+    const cooldowns = await Promise.all(
+      coolingSubjects(key).map((subject) =>
+        readAll<Cooldown>(kv, subjectCooldownsPrefix(key.poolId, subject))
+      ),
+    );
+    return reportKey(key, { cooldowns: cooldowns.flat(), last: lastOf(last), now: clock.now() });
   };
 
   const noteWake = (key: Key) => (operation: Deno.AtomicOperation, ended: number) =>
