@@ -31,6 +31,8 @@ export interface TestPanel {
   signIn(page: Page): Promise<void>;
   /** Calls the admin API. */
   admin(call: string, body?: unknown): Promise<Response>;
+  /** Resolves once the usage of so many requests is stored, which is behind their answers. */
+  counted(requests: number): Promise<void>;
 }
 
 /** Every page there is, by a name for it. */
@@ -94,7 +96,7 @@ export async function withPanel(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   };
-  const panel = { origin, service, adminToken, admin, signIn, ...await filled() };
+  const panel = { origin, service, adminToken, admin, counted, signIn, ...await filled() };
   try {
     await use(panel);
   } finally {
@@ -135,7 +137,6 @@ export async function withPanel(
     };
   }
 
-  /** Usage is stored behind the answers. */
   async function counted(requests: number): Promise<void> {
     service.chores.forEach(({ run }) => run());
     for (let n = 0; n < 500; n++) {

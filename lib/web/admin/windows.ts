@@ -9,9 +9,6 @@ import { startOf, STEP_MS } from "../../domain/time_step.ts";
 import type { UsageGroup, UsageReports } from "../../domain/usage_store.ts";
 import { addSums, type UsageSums } from "../../domain/usage_sums.ts";
 
-/** How far back one may look at once. */
-export const WINDOWS = ["hour", "day", "week"] as const;
-
 /** What came of all requests since a moment. */
 export interface Window {
   /** Where an hour or a day of UTC began. */
@@ -21,7 +18,7 @@ export interface Window {
 }
 
 /** The three of them. */
-export type Windows = Readonly<Record<typeof WINDOWS[number], Window>>;
+export type Windows = Readonly<Record<"hour" | "day" | "week", Window>>;
 
 /** Reads the windows that end now. */
 export async function readWindows(
