@@ -7,12 +7,11 @@
  * @module
  */
 
-import { INTERNAL, RotatorError } from "../../domain/errors.ts";
 import type { KeyId, PoolId } from "../../domain/ids.ts";
 import type { Management, ReportOfAdding } from "../../domain/management.ts";
 import { redact } from "../../domain/redact.ts";
 import type { AdminServices } from "../admin/services.ts";
-import { statusOf } from "../respond.ts";
+import { attempt, type Refused } from "./attempt.ts";
 import type { PoolDone } from "./pool_done.ts";
 import type { KeyAct, PoolOrder } from "./pool_order.ts";
 
@@ -95,21 +94,18 @@ async function changeKeys(
   act: Change,
   { pool, manage }: PoolHands,
 ): Promise<PoolOutcome> {
-  const refusals: RotatorError[] = [];
+  const refusals: Refused[] = [];
   for (const key of keys) {
-    try {
-      await changeKey(key, act);
-    } catch (error) {
-      refusals.push(meantForPeople(error));
-    }
+    const tried = await attempt(() => changeKey(key, act));
+    if (tried.error !== null) refusals.push(tried);
   }
   const [first] = refusals;
   if (first === undefined) return { kind: "done", done: DONE[act] };
   return {
     kind: "partly",
     changed: keys.length - refusals.length,
-    refusals: refusals.map(({ message }) => message),
-    status: statusOf(first.code),
+    refusals: refusals.map(({ error }) => error),
+    status: first.status,
   };
 
   async function changeKey(key: KeyId, act: Change): Promise<unknown> {
@@ -136,16 +132,10 @@ async function testKeys(keys: readonly KeyId[], hands: PoolHands): Promise<KeyTe
 }
 
 async function testKey(key: KeyId, { pool, admin }: PoolHands): Promise<KeyTest> {
-  try {
+  const { value, error } = await attempt(async (): Promise<KeyTest> => {
     const secret = await admin.keys.openSecret(pool, key);
     const { verdict, why } = await admin.probe(secret);
     return { key, verdict, why: redact(why, [secret]) };
-  } catch (error) {
-    return { key, verdict: "inconclusive", why: meantForPeople(error).message };
-  }
-}
-
-function meantForPeople(error: unknown): RotatorError {
-  if (!(error instanceof RotatorError) || error.code === INTERNAL) throw error;
-  return error;
+  });
+  return value ?? { key, verdict: "inconclusive", why: error };
 }
